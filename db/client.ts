@@ -1,0 +1,41 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js"
+import postgres, { type Sql } from "postgres"
+import type { Env } from "@/server/kernel/env"
+import * as schema from "./schema"
+
+export type Schema = typeof schema
+export type Database = PostgresJsDatabase<Schema>
+export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0]
+
+export interface Connection {
+  db: Database
+  /** The driver itself: for LISTEN, COPY and what drizzle has no words for. */
+  sql: Sql
+  close(): Promise<void>
+}
+
+/** The name of the database and of its only role in the embedded PostgreSQL. */
+export const EMBEDDED_DATABASE = "phial"
+
+/**
+ * Opens a pool.
+ * @param options.max connections; one-off tools take 1.
+ * @param options.database another database of the same server: the tests make one each.
+ */
+export function connect(env: Pick<Env, "databaseUrl" | "home">, options: { max?: number; database?: string } = {}): Connection {
+  const settings = {
+    max: options.max ?? 10,
+    onnotice: () => undefined,
+    connection: { application_name: "phial" },
+    ...(options.database ? { database: options.database } : {}),
+  }
+  const sql = env.databaseUrl
+    ? postgres(env.databaseUrl, settings)
+    : postgres({ database: EMBEDDED_DATABASE, username: EMBEDDED_DATABASE, ...settings, path: embeddedSocket(env.home.postgres.socketDir) })
+  return { db: drizzle(sql, { schema, casing: "snake_case" }), sql, close: () => sql.end({ timeout: 5 }) }
+}
+
+/** PostgreSQL names its socket after its port, also where it listens on no port. */
+function embeddedSocket(dir: string): string {
+  return `${dir}/.s.PGSQL.5432`
+}

@@ -1,0 +1,6 @@
+export * from "./accounts"
+export * from "./apps"
+export * from "./builds"
+export * from "./logs"
+export * from "./platform"
+export * from "./releases"

@@ -1,0 +1,91 @@
+import type { AppSettings, ReplicaExit } from "@/db/schema"
+import type { Secret } from "@/server/kernel/secret"
+
+/** An app as the cluster knows it. */
+export interface ClusterApp {
+  id: string
+  name: string
+  /** Small and unique on the platform. */
+  number: number
+}
+
+/** What every replica of one generation is. Replicas of two generations differ in release, config or size, or were restarted. */
+export interface Generation {
+  id: string
+  releaseId: string
+  releaseVersion: number
+  stack: string
+  /** The process type's command is read from the slug by the entrypoint; this names the type. */
+  processType: "web"
+  /** What the entrypoint needs besides what it fetches from the run-container API: APP_NAME, APP_KEY, PORT, … */
+  env: Record<string, string | Secret>
+  /** In the units of `size`: 1 is 10^9 bytes of memory and one CPU share. */
+  size: number
+}
+
+/** What should run for one app. */
+export interface AppWish {
+  app: ClusterApp
+  /** `null`: nothing should run. */
+  target: Generation | null
+  replicas: number
+  check: AppSettings["check"]
+  rollout: AppSettings["rollout"]
+}
+
+export type ReplicaState = "starting" | "healthy" | "unhealthy" | "draining" | "stopping" | "waiting" | "exited"
+
+/** One replica as it was last seen. The same shape is stored between steps. */
+export interface Replica {
+  /** `<app>-<six characters>`. */
+  id: string
+  releaseId: string
+  generation: string
+  /** HOST_INDEX. */
+  index: number
+  /** Where its PORT is reached from the edge. */
+  address: string
+  state: ReplicaState
+  traffic: "active" | "standby" | "none"
+  restarts: number
+  lastExit: ReplicaExit | null
+  startedAt: Date
+  healthyAt: Date | null
+  drainingAt: Date | null
+  retryAt: Date | null
+  endedAt: Date | null
+}
+
+export interface ClusterView {
+  replicas: Replica[]
+  /**
+   * How far the target is: `starting` (replicas missing), `checking` (started, not yet healthy), `shifting` (healthy, about to take
+   * the traffic), `settling` (took it, must stay up), `draining` (others finish), `settled` (only the target runs).
+   */
+  phase: "starting" | "checking" | "shifting" | "settling" | "draining" | "settled"
+  /** When to look again; `null` when only a wake-up can change anything. */
+  nextLookSeconds: number | null
+}
+
+/**
+ * Makes the replicas of an app match a wish. Embedded: runc under conmon, stepped by us. Kubernetes: objects, rolled by it.
+ *
+ * A rollout is nothing but a new `target`: its replicas are started and checked while the others serve; when all are healthy they
+ * take the traffic and the others stand by (they get it back the moment an active one cannot be reached); after the settle time
+ * the others drain and end. Going back is the same with the former generation as target, whose replicas still run.
+ */
+export interface Cluster {
+  /**
+   * Takes the next safe steps from the world towards the wish and says what it sees. Repeatable, never waits for a replica;
+   * answers within seconds. One caller an app at a time (the app's lease).
+   * @param last what the previous call answered: what the world itself does not keep (restarts, drain times).
+   * @throws AppError `unavailable` when the machinery below cannot be reached; nothing is lost by calling again.
+   */
+  step(wish: AppWish, last: readonly Replica[]): Promise<ClusterView>
+  /** Ends all that the app has: replicas, network, disks. Repeatable; @returns whether nothing is left. */
+  remove(app: ClusterApp): Promise<boolean>
+  /** Ends one replica at once; the next step replaces it. Nothing happens when it is gone. */
+  kill(app: ClusterApp, replicaId: string): Promise<void>
+  /** What one replica uses now; `null` when it does not run. CPU is the total since its start. */
+  usage(replicaId: string): Promise<{ memoryBytes: number; memoryLimitBytes: number; cpuSeconds: number } | null>
+}

@@ -1,0 +1,44 @@
+/** What a request to an app's addresses gets. Every state but `serving` has a page that says what to do. */
+export type PageState = "serving" | "no_release" | "scaled_to_zero" | "maintenance"
+
+export interface AppRoute {
+  appId: string
+  appName: string
+  /** Besides `<app>.<PHIAL_APPS_DOMAIN>`: the custom domains. */
+  hosts: readonly string[]
+  state: PageState
+}
+
+/** Brings requests to replicas. Embedded: HAProxy. Kubernetes: Ingress. */
+export interface Edge {
+  /** Makes the app reachable in this state. Repeatable; within a second in effect, without a failed request for any app. */
+  route(route: AppRoute): Promise<void>
+  /** The app's addresses answer "no such app" from now on. Repeatable. */
+  unroute(appId: string): Promise<void>
+  /** Whether it takes requests, and what is wrong in words. */
+  health(): Promise<{ isUp: boolean; detail: string }>
+}
+
+/** One place that answers for an app. */
+export interface Endpoint {
+  /** The replica's id. */
+  id: string
+  /** `ip:port`. */
+  address: string
+  /** `active` takes requests, `standby` takes them when no active one can, `draining` only finishes what it has. */
+  traffic: "active" | "standby" | "draining"
+}
+
+/** The half of the embedded edge that the embedded cluster drives; Kubernetes has its Services instead. */
+export interface Balancer {
+  /** Makes exactly these serve the app. Repeatable. Returns when it is in effect. */
+  balance(app: { id: string; name: string }, endpoints: readonly Endpoint[], check: HealthProbe): Promise<void>
+  /** Requests and sockets open right now, by endpoint id; an endpoint that is not listed has none. */
+  connections(app: { id: string; name: string }): Promise<Map<string, number>>
+}
+
+export interface HealthProbe {
+  kind: "tcp" | "http"
+  path: string
+  intervalSeconds: number
+}

@@ -1,0 +1,19 @@
+import type { Readable } from "node:stream"
+
+/** Keeps slugs by the SHA-256 of their bytes. Embedded: files. Kubernetes: S3-compatible storage. */
+export interface SlugStore {
+  /** Takes a file over. Repeatable: the same bytes are kept once. @returns their SHA-256 in hex and the size. */
+  put(file: string): Promise<{ sha256: string; sizeBytes: number }>
+  /** @throws AppError `not_found`. */
+  open(sha256: string): Promise<{ stream: Readable; sizeBytes: number }>
+  /**
+   * A way to read the slug without any other credential.
+   * @param seconds until it stops working.
+   * @returns a URL, or a path that starts with `/` when it is under the run-container API's own address.
+   */
+  signedUrl(sha256: string, seconds: number): Promise<string>
+  /** Checks what `signedUrl` made, where we serve it ourselves. @throws AppError `forbidden` when wrong or late. */
+  verify(sha256: string, query: URLSearchParams): void
+  /** Nothing happens when it is not there. */
+  remove(sha256: string): Promise<void>
+}

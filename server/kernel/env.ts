@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs"
+import path from "node:path"
+import { z } from "zod"
+import { type Home, homeAt } from "./home"
+
+const Port = z.coerce.number().int().min(1).max(65535)
+
+const Variables = z.object({
+  PHIAL_HOME: z.string().default(".phial"),
+  PHIAL_PORT: Port.default(3000),
+  PHIAL_APPS_PORT: Port.default(8080),
+  PHIAL_APPS_TLS_PORT: Port.default(8443),
+  PHIAL_APPS_DOMAIN: z.string().default("localhost"),
+  PHIAL_SSH_PORTS: z
+    .string()
+    .regex(/^\d+-\d+$/)
+    .default("22000-22999"),
+  PHIAL_URL: z.string().url().optional(),
+  DATABASE_URL: z.string().optional(),
+  PHIAL_PLATFORM: z.enum(["embedded", "kubernetes"]).default("embedded"),
+  PHIAL_SECRET_KEY: z.string().optional(),
+  PHIAL_TOOLCHAIN_MIRROR: z.string().url().default("https://builds.hex.pm"),
+  SMTP_URL: z.string().url().optional(),
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+})
+
+/** Everything that the operator can set, checked. The names and defaults are those of the README. */
+export interface Env {
+  home: Home
+  /** Where the code of this instance lies: the checkout. */
+  root: string
+  port: number
+  /** The address people open the dashboard at, without a slash at its end. */
+  url: string
+  appsPort: number
+  appsTlsPort: number
+  appsDomain: string
+  sshPorts: { first: number; last: number }
+  /** A connection string, or `null` for the embedded PostgreSQL. */
+  databaseUrl: string | null
+  platform: "embedded" | "kubernetes"
+  /** Base64 keys; the first encrypts. */
+  secretKeys: string[]
+  toolchainMirror: string
+  smtpUrl: string | null
+  production: boolean
+}
+
+/** Reads the environment. The only reader of `process.env` besides the set-up scripts. @throws ZodError naming the variable. */
+export function readEnv(source: Record<string, string | undefined> = process.env, root = process.cwd()): Env {
+  const v = Variables.parse(source)
+  const home = homeAt(path.resolve(root, v.PHIAL_HOME))
+  const [first = 22000, last = 22999] = v.PHIAL_SSH_PORTS.split("-").map(Number)
+  return {
+    home,
+    root,
+    port: v.PHIAL_PORT,
+    url: (v.PHIAL_URL ?? `http://localhost:${v.PHIAL_PORT}`).replace(/\/$/, ""),
+    appsPort: v.PHIAL_APPS_PORT,
+    appsTlsPort: v.PHIAL_APPS_TLS_PORT,
+    appsDomain: v.PHIAL_APPS_DOMAIN,
+    sshPorts: { first, last },
+    databaseUrl: v.DATABASE_URL ?? null,
+    platform: v.PHIAL_PLATFORM,
+    secretKeys: secretKeys(v.PHIAL_SECRET_KEY, home),
+    toolchainMirror: v.PHIAL_TOOLCHAIN_MIRROR,
+    smtpUrl: v.SMTP_URL ?? null,
+    production: v.NODE_ENV === "production",
+  }
+}
+
+/** From the variable (separated by commas or blanks), else from the file that the first start made. */
+function secretKeys(variable: string | undefined, home: Home): string[] {
+  const text = variable ?? (existsSync(home.secretKeyFile) ? readFileSync(home.secretKeyFile, "utf8") : "")
+  return text.split(/[\s,]+/).filter(Boolean)
+}
