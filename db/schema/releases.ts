@@ -1,4 +1,4 @@
-import { bigint, index, integer, jsonb, pgEnum, pgTable, primaryKey, text, timestamp, unique, uuid } from "drizzle-orm/pg-core"
+import { bigint, index, integer, jsonb, numeric, pgEnum, pgTable, primaryKey, text, timestamp, unique, uuid } from "drizzle-orm/pg-core"
 import { users } from "./accounts"
 import { apps } from "./apps"
 import { builds } from "./builds"
@@ -133,6 +133,9 @@ export const rollouts = pgTable(
       .references(() => releases.id),
     /** Replicas of one generation are the same: release, config, size. A scale keeps the generation; all else makes a new one. */
     generation: uuid().notNull(),
+    /** With release and generation the whole wish: what going back restores. */
+    replicas: integer().notNull(),
+    size: numeric({ precision: 5, scale: 1, mode: "number" }).notNull(),
     state: rolloutState().notNull().default("waiting"),
     steps: jsonb().$type<RolloutStep[]>().notNull().default([]),
     /** One sentence: why it failed, or what replaced it. */
