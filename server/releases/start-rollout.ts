@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto"
+import { and, desc, eq, inArray } from "drizzle-orm"
+import type { Transaction } from "@/db/client"
+import { apps, releases, rollouts } from "@/db/schema"
+import { type Ctx, userIdOf } from "@/server/kernel/context"
+import { invariant } from "@/server/kernel/errors"
+import { wake } from "@/server/wakes"
+
+export type Rollout = typeof rollouts.$inferSelect
+
+export interface NewRollout {
+  kind: Rollout["kind"]
+  releaseId: string
+  /** A change of the number of replicas only: those that run stay as they are. */
+  keepsGeneration?: boolean
+}
+
+/**
+ * Asks that a release runs as the app's row now says (replicas, size). What waits is superseded; what runs is finished first.
+ * @returns `null` when the release has no slug yet: there is nothing to run.
+ */
+export async function startRollout(
+  tx: Transaction,
+  ctx: Pick<Ctx, "actor" | "clock">,
+  app: { id: string },
+  what: NewRollout,
+): Promise<Rollout | null> {
+  const [row] = await tx.select().from(apps).where(eq(apps.id, app.id)).for("update")
+  const [release] = await tx.select().from(releases).where(eq(releases.id, what.releaseId))
+  invariant(row && release, "a rollout is of an app and a release")
+  if (!release.slugId) return null
+  const superseded = await supersedeWaiting(tx, app.id, `Replaced by a newer change (v${release.version}).`, ctx.clock.now())
+  const last = what.keepsGeneration ? await lastGeneration(tx, app.id) : null
+  // What was superseded never ran: where it would have made new replicas, this one has to.
+  const generation = last && superseded.every((rollout) => rollout.generation === last) ? last : randomUUID()
+  const [rollout] = await tx
+    .insert(rollouts)
+    .values({
+      appId: app.id,
+      kind: what.kind,
+      releaseId: release.id,
+      generation,
+      replicas: row.replicas,
+      size: row.size,
+      userId: userIdOf(ctx.actor),
+      createdAt: ctx.clock.now(),
+    })
+    .returning()
+  await wake(tx, "app", app.id)
+  return rollout ?? null
+}
+
+async function supersedeWaiting(tx: Transaction, appId: string, reason: string, now: Date): Promise<Rollout[]> {
+  return tx
+    .update(rollouts)
+    .set({ state: "superseded", reason, endedAt: now })
+    .where(and(eq(rollouts.appId, appId), eq(rollouts.state, "waiting")))
+    .returning()
+}
+
+/** Of what runs or is about to: the newest rollout that did not fail. */
+async function lastGeneration(tx: Transaction, appId: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ generation: rollouts.generation })
+    .from(rollouts)
+    .where(and(eq(rollouts.appId, appId), inArray(rollouts.state, ["starting", "checking", "shifting", "settling", "draining", "settled"])))
+    .orderBy(desc(rollouts.createdAt))
+    .limit(1)
+  return row?.generation ?? null
+}
