@@ -190,6 +190,8 @@ export const replicas = pgTable(
     drainingAt: timestamp({ withTimezone: true }),
     /** While `waiting`: when it is started again. */
     retryAt: timestamp({ withTimezone: true }),
+    /** A person's wish to end it at once; the controller does it, and the next step replaces it. */
+    killRequestedAt: timestamp({ withTimezone: true }),
     endedAt: timestamp({ withTimezone: true }),
   },
   (t) => [index().on(t.appId)],

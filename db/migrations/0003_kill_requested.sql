@@ -1,0 +1,1 @@
+ALTER TABLE "replicas" ADD COLUMN "kill_requested_at" timestamp with time zone;
