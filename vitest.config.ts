@@ -2,7 +2,13 @@ import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 export default defineConfig({
-  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL(".", import.meta.url)),
+      // It throws outside of Next; tests call route handlers as the plain functions that they are.
+      "server-only": fileURLToPath(new URL("node_modules/server-only/empty.js", import.meta.url)),
+    },
+  },
   test: {
     include: ["{app,components,server,db,scripts,stack,bench}/**/*.test.{ts,tsx}"],
     globalSetup: ["server/testing/global-setup.ts"],

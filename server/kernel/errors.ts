@@ -19,12 +19,15 @@ export type FieldErrors = Record<string, string[]>
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly fields: FieldErrors
+  /** For `rate_limited` and `unavailable`: when it is worth trying again. */
+  readonly retryAfterSeconds: number | null
 
-  constructor(code: ErrorCode, message: string, options: { fields?: FieldErrors; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: { fields?: FieldErrors; cause?: unknown; retryAfterSeconds?: number } = {}) {
     super(message, { cause: options.cause })
     this.name = "AppError"
     this.code = code
     this.fields = options.fields ?? { "": [message] }
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null
   }
 }
 
