@@ -1,0 +1,137 @@
+import { and, asc, desc, eq, isNotNull, isNull, ne } from "drizzle-orm"
+import { apps, releases, rollouts, slugs } from "@/db/schema"
+import type { App } from "@/server/access"
+import type { AppWish, Cluster, ClusterView, Generation } from "@/server/drivers/cluster/port"
+import type { Edge, PageState } from "@/server/drivers/edge/port"
+import type { Parts } from "@/server/kernel/context"
+import { invariant } from "@/server/kernel/errors"
+import { Secret } from "@/server/kernel/secret"
+import type { Rollout } from "@/server/releases"
+import type { Outcome, Reconciler } from "./loop"
+import { lastReplicas, replicasToKill, storeReplicas } from "./replica-record"
+import { judgeRollout } from "./rollout-judge"
+import { beginRollout, recordVerdict } from "./rollout-record"
+import { type TeardownDeps, tearDown } from "./teardown"
+
+export interface AppDeps extends Parts, TeardownDeps {
+  cluster: Cluster
+  edge: Edge
+}
+
+/** The app's rollouts that matter now. */
+export interface Rollouts {
+  /** The one under way; one at a time. */
+  current: Rollout | null
+  isAwaited: boolean
+  /** The last that settled: what one goes back to. */
+  good: Rollout | null
+}
+
+/** Even where nothing is to do, the world is looked at now and then: what was missed is repaired. */
+const SLOW_LOOK_SECONDS = 30
+
+/** Brings what runs of one app to what is wished, one safe step a call. */
+export function reconcileApp(deps: AppDeps): Reconciler {
+  return async (id) => {
+    const [app] = await deps.db.select().from(apps).where(eq(apps.id, id))
+    if (!app) return "done"
+    if (app.deletedAt) return tearDown(deps, app)
+    return step(deps, app, await rolloutsOf(deps, app))
+  }
+}
+
+async function step(deps: AppDeps, app: App, found: Rollouts): Promise<Outcome> {
+  const target = found.current?.state === "reverting" ? found.good : (found.current ?? found.good)
+  const wish = await wishOf(deps, app, target)
+  // Whoever asks while the last replicas end gets the page that says so, not an error.
+  if (wish.replicas === 0) await route(deps, app, pageOf(app, found, null))
+  for (const replica of await replicasToKill(deps.db, app.id)) await deps.cluster.kill(wish.app, replica)
+  const last = await lastReplicas(deps.db, app.id)
+  const view = await deps.cluster.step(wish, last)
+  await storeReplicas(deps, app.id, last, view.replicas)
+  await route(deps, app, pageOf(app, found, view))
+  if (!found.current) return { againInSeconds: view.nextLookSeconds ?? SLOW_LOOK_SECONDS }
+  const verdict = judgeRollout({
+    rollout: found.current,
+    view,
+    check: app.settings.check,
+    now: deps.clock.now(),
+    isAwaited: found.isAwaited,
+    keepsGeneration: found.good?.generation === found.current.generation,
+  })
+  await recordVerdict(deps, app, found, verdict)
+  return { againInSeconds: verdict.kind === "goes_on" ? (view.nextLookSeconds ?? 1) : 0 }
+}
+
+async function rolloutsOf(deps: AppDeps, app: App): Promise<Rollouts> {
+  const open = await deps.db
+    .select()
+    .from(rollouts)
+    .where(and(eq(rollouts.appId, app.id), isNull(rollouts.endedAt)))
+    .orderBy(asc(rollouts.createdAt))
+  const [good] = await deps.db
+    .select()
+    .from(rollouts)
+    .where(and(eq(rollouts.appId, app.id), eq(rollouts.state, "settled"), isNotNull(rollouts.endedAt)))
+    .orderBy(desc(rollouts.createdAt))
+    .limit(1)
+  const running = open.find((rollout) => rollout.state !== "waiting")
+  const waiting = open.find((rollout) => rollout.state === "waiting")
+  if (running) return { current: running, isAwaited: waiting !== undefined, good: good ?? null }
+  return { current: waiting ? await beginRollout(deps, waiting) : null, isAwaited: false, good: good ?? null }
+}
+
+async function wishOf(deps: AppDeps, app: App, target: Rollout | null): Promise<AppWish> {
+  return {
+    app: { id: app.id, name: app.name, number: app.number },
+    target: target && target.replicas > 0 ? await generationOf(deps, app, target) : null,
+    replicas: target?.replicas ?? 0,
+    check: app.settings.check,
+    rollout: app.settings.rollout,
+  }
+}
+
+async function generationOf(deps: AppDeps, app: App, rollout: Rollout): Promise<Generation> {
+  const [row] = await deps.db
+    .select({ version: releases.version, stack: slugs.stack, commit: slugs.commit })
+    .from(releases)
+    .innerJoin(slugs, eq(slugs.id, releases.slugId))
+    .where(eq(releases.id, rollout.releaseId))
+  invariant(row, "what is rolled out has a slug")
+  const appKey = deps.secrets.open(app.appKey)
+  invariant(appKey, "the app's key can be decrypted: PHIAL_SECRET_KEY must hold the key it was sealed with")
+  return {
+    id: rollout.generation,
+    releaseId: rollout.releaseId,
+    releaseVersion: row.version,
+    stack: row.stack,
+    processType: "web",
+    env: {
+      APP_NAME: app.name,
+      APP_KEY: new Secret(appKey.reveal()),
+      PORT: "4000",
+      PHIAL_RELEASE: String(row.version),
+      SOURCE_VERSION: row.commit,
+    },
+    size: rollout.size,
+  }
+}
+
+/** @param view `null` before the world was looked at. */
+function pageOf(app: App, found: Rollouts, view: ClusterView | null): PageState {
+  if (app.isInMaintenance) return "maintenance"
+  if (view?.replicas.some((replica) => replica.traffic !== "none")) return "serving"
+  const wasEverLive = found.good !== null || found.current?.liveAt != null
+  if (!wasEverLive) return "no_release"
+  return (found.current ?? found.good)?.replicas === 0 ? "scaled_to_zero" : "serving"
+}
+
+function route(deps: AppDeps, app: App, state: PageState): Promise<void> {
+  return deps.edge.route({ appId: app.id, appName: app.name, hosts: [], state })
+}
+
+/** Wakes every app that is not asleep by design: what a missed notice or a killed worker left is repaired. */
+export async function appsToResync(deps: Parts): Promise<string[]> {
+  const rows = await deps.db.select({ id: apps.id }).from(apps).where(ne(apps.name, ""))
+  return rows.map((row) => row.id)
+}

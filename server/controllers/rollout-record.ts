@@ -1,0 +1,75 @@
+import { and, desc, eq } from "drizzle-orm"
+import { apps, logLines, type RolloutStep, rollouts } from "@/db/schema"
+import type { App } from "@/server/access"
+import type { Parts } from "@/server/kernel/context"
+import type { Rollout } from "@/server/releases"
+import type { Rollouts } from "./app"
+import type { Verdict } from "./rollout-judge"
+
+/** How many of a culprit's last lines are kept with the rollout that it failed. */
+const LAST_LINES = 15
+
+export async function beginRollout(deps: Parts, rollout: Rollout): Promise<Rollout> {
+  return write(deps, rollout, { state: "starting" })
+}
+
+/** Writes what was decided, with the time of each named step. */
+export async function recordVerdict(deps: Parts, app: App, found: Rollouts, verdict: Verdict): Promise<void> {
+  const rollout = found.current
+  if (!rollout) return
+  switch (verdict.kind) {
+    case "goes_on":
+      if (verdict.state !== rollout.state) await write(deps, rollout, { state: verdict.state })
+      return
+    case "live":
+      await write(deps, rollout, { state: verdict.state, liveAt: deps.clock.now() })
+      return
+    case "ended":
+      await write(deps, rollout, { state: verdict.state, endedAt: deps.clock.now() })
+      return
+    case "goes_back":
+      return goBack(deps, app, found, rollout, verdict)
+  }
+}
+
+async function goBack(
+  deps: Parts,
+  app: App,
+  found: Rollouts,
+  rollout: Rollout,
+  verdict: Extract<Verdict, { kind: "goes_back" }>,
+): Promise<void> {
+  const lastLines = verdict.culprit ? await lastLinesOf(deps, app.id, verdict.culprit) : []
+  await write(deps, rollout, { state: "reverting", reason: verdict.reason, lastLines })
+  // The wish says what the people asked for; after a failure it says what runs, so that nothing lies.
+  if (found.good && rollout.kind === "scale") {
+    await deps.db.update(apps).set({ replicas: found.good.replicas, size: found.good.size }).where(eq(apps.id, app.id))
+  }
+}
+
+async function lastLinesOf(deps: Parts, appId: string, replica: string): Promise<string[]> {
+  const rows = await deps.db
+    .select({ text: logLines.text })
+    .from(logLines)
+    .where(and(eq(logLines.appId, appId), eq(logLines.replica, replica)))
+    .orderBy(desc(logLines.id))
+    .limit(LAST_LINES)
+  return rows.reverse().map((row) => row.text)
+}
+
+async function write(deps: Parts, rollout: Rollout, change: Partial<Rollout> & { state: Rollout["state"] }): Promise<Rollout> {
+  const steps = nextSteps(rollout.steps, change.state, deps.clock.now(), change.endedAt != null)
+  await deps.db
+    .update(rollouts)
+    .set({ ...change, steps })
+    .where(eq(rollouts.id, rollout.id))
+  return { ...rollout, ...change, steps }
+}
+
+/** Ends the step that ran and begins the next. Pure. */
+export function nextSteps(steps: readonly RolloutStep[], name: RolloutStep["name"], at: Date, isEnd: boolean): RolloutStep[] {
+  const now = at.toISOString()
+  const closed = steps.map((step) => (step.endedAt ? step : { ...step, endedAt: now }))
+  if (steps.at(-1)?.name === name) return isEnd ? closed : [...steps]
+  return [...closed, { name, startedAt: now, endedAt: isEnd ? now : null }]
+}
