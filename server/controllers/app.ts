@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, ne } from "drizzle-orm"
+import { and, asc, desc, eq, isNotNull, isNull } from "drizzle-orm"
 import { apps, releases, rollouts, slugs } from "@/db/schema"
 import type { App } from "@/server/access"
 import type { AppWish, Cluster, ClusterView, Generation } from "@/server/drivers/cluster/port"
@@ -10,21 +10,12 @@ import type { Rollout } from "@/server/releases"
 import type { Outcome, Reconciler } from "./loop"
 import { lastReplicas, replicasToKill, storeReplicas } from "./replica-record"
 import { judgeRollout } from "./rollout-judge"
-import { beginRollout, recordVerdict } from "./rollout-record"
+import { beginRollout, type Rollouts, recordVerdict } from "./rollout-record"
 import { type TeardownDeps, tearDown } from "./teardown"
 
 export interface AppDeps extends Parts, TeardownDeps {
   cluster: Cluster
   edge: Edge
-}
-
-/** The app's rollouts that matter now. */
-export interface Rollouts {
-  /** The one under way; one at a time. */
-  current: Rollout | null
-  isAwaited: boolean
-  /** The last that settled: what one goes back to. */
-  good: Rollout | null
 }
 
 /** Even where nothing is to do, the world is looked at now and then: what was missed is repaired. */
@@ -128,10 +119,4 @@ function pageOf(app: App, found: Rollouts, view: ClusterView | null): PageState 
 
 function route(deps: AppDeps, app: App, state: PageState): Promise<void> {
   return deps.edge.route({ appId: app.id, appName: app.name, hosts: [], state })
-}
-
-/** Wakes every app that is not asleep by design: what a missed notice or a killed worker left is repaired. */
-export async function appsToResync(deps: Parts): Promise<string[]> {
-  const rows = await deps.db.select({ id: apps.id }).from(apps).where(ne(apps.name, ""))
-  return rows.map((row) => row.id)
 }

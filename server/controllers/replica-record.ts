@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from "drizzle-orm"
+import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm"
 import { replicas } from "@/db/schema"
 import type { Replica } from "@/server/drivers/cluster/port"
 import type { Ctx, Parts } from "@/server/kernel/context"
@@ -12,8 +12,13 @@ export async function lastReplicas(db: Ctx["db"], appId: string): Promise<Replic
     .orderBy(replicas.index)
 }
 
-export async function replicasToKill(_db: Ctx["db"], _appId: string): Promise<string[]> {
-  return []
+/** What people asked to end, and still runs. */
+export async function replicasToKill(db: Ctx["db"], appId: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: replicas.id })
+    .from(replicas)
+    .where(and(eq(replicas.appId, appId), isNull(replicas.endedAt), isNotNull(replicas.killRequestedAt)))
+  return rows.map((row) => row.id)
 }
 
 /** Writes only what changed: each write wakes the pages that watch. */

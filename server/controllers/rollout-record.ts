@@ -3,8 +3,16 @@ import { apps, logLines, type RolloutStep, rollouts } from "@/db/schema"
 import type { App } from "@/server/access"
 import type { Parts } from "@/server/kernel/context"
 import type { Rollout } from "@/server/releases"
-import type { Rollouts } from "./app"
 import type { Verdict } from "./rollout-judge"
+
+/** The app's rollouts that matter now. */
+export interface Rollouts {
+  /** The one under way; one at a time. */
+  current: Rollout | null
+  isAwaited: boolean
+  /** The last that settled: what one goes back to. */
+  good: Rollout | null
+}
 
 /** How many of a culprit's last lines are kept with the rollout that it failed. */
 const LAST_LINES = 15
