@@ -1,0 +1,55 @@
+import { and, inArray, isNotNull, lt, sql } from "drizzle-orm"
+import { rateLimits, replicas } from "@/db/schema"
+import type { Parts } from "@/server/kernel/context"
+import { wake } from "@/server/wakes"
+import type { Outcome, Reconciler } from "./loop"
+
+/** Work that belongs to no app: each key is looked at again after its rest. */
+const RESYNC_SECONDS = 30
+const PRUNE_SECONDS = 600
+const MAIL_SECONDS = 60
+
+export interface JanitorDeps extends Parts {
+  /** Sends what the outbox holds. @returns whether something is left to try again. */
+  sendMails(): Promise<boolean>
+}
+
+/** Makes sure that the janitor's own keys are there: called at each start of a controller. */
+export async function wakeJanitor(deps: Parts): Promise<void> {
+  for (const key of ["resync", "prune", "mail"]) await wake(deps.db, "janitor", key)
+}
+
+export function reconcileJanitor(deps: JanitorDeps): Reconciler {
+  return async (key): Promise<Outcome> => {
+    switch (key) {
+      case "resync":
+        await resync(deps)
+        return { againInSeconds: RESYNC_SECONDS }
+      case "prune":
+        await prune(deps)
+        return { againInSeconds: PRUNE_SECONDS }
+      case "mail":
+        return { againInSeconds: (await deps.sendMails()) ? MAIL_SECONDS / 4 : MAIL_SECONDS }
+      default:
+        return "done"
+    }
+  }
+}
+
+/** Every app, and every build under way, has a row in `wakes`; one that has none was missed, and is counted. */
+async function resync(deps: Parts): Promise<void> {
+  const missed = await deps.db.execute<{ key: string }>(sql`
+    insert into wakes (kind, key)
+    select 'app', id::text from apps
+    union all select 'build', id::text from builds where state in ('queued', 'building')
+    on conflict do nothing returning key`)
+  if (missed.length > 0) deps.log.warn("repaired missed wake-ups", { count: missed.length, keys: missed.map((row) => row.key) })
+}
+
+async function prune(deps: Parts): Promise<void> {
+  const ago = (hours: number) => new Date(deps.clock.now().getTime() - hours * 3_600_000)
+  await deps.db.delete(rateLimits).where(lt(rateLimits.windowStart, ago(24)))
+  await deps.db
+    .delete(replicas)
+    .where(and(isNotNull(replicas.endedAt), inArray(replicas.state, ["exited", "stopping"]), lt(replicas.endedAt, ago(24))))
+}
