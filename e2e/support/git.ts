@@ -1,0 +1,49 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { cpSync, mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+
+/** A repository of one of the sample apps, ready to push. */
+export interface Repository {
+  dir: string
+  commit(message: string): string
+  git(...args: string[]): string
+}
+
+/** Nothing of the machine's own settings: a fresh laptop. */
+const GIT_ENV = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null", GIT_TERMINAL_PROMPT: "0" }
+
+/** @param sample a folder of e2e/apps. */
+export function repositoryOf(sample: string): Repository {
+  const dir = path.join(mkdtempSync(path.join(tmpdir(), "phial-app-")), sample)
+  cpSync(path.join(process.cwd(), "e2e/apps", sample), dir, { recursive: true })
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: dir, env: GIT_ENV, encoding: "utf8", stdio: "pipe" }).trim()
+  git("init", "--quiet", "--initial-branch=main")
+  git("config", "user.email", "ada@example.com")
+  git("config", "user.name", "Ada")
+  const commit = (message: string) => {
+    git("add", "--all")
+    git("commit", "--quiet", "--allow-empty", "--message", message)
+    return git("rev-parse", "HEAD")
+  }
+  commit(`${sample}: first version`)
+  return { dir, commit, git }
+}
+
+export interface Push {
+  process: ChildProcess
+  /** All that the terminal showed so far. */
+  output(): string
+  /** @returns git's exit code and all that the terminal showed. */
+  ended: Promise<{ code: number | null; output: string }>
+}
+
+/** @param url with the credentials in it. */
+export function push(repository: Repository, url: string, refspec = "main", headers: readonly string[] = []): Push {
+  const extra = headers.flatMap((header) => ["-c", `http.extraHeader=${header}`])
+  const child = spawn("git", [...extra, "push", url, refspec], { cwd: repository.dir, env: GIT_ENV, stdio: ["ignore", "pipe", "pipe"] })
+  let output = ""
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()))
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) => child.once("close", (code) => resolve({ code, output })))
+  return { process: child, output: () => output, ended }
+}
