@@ -1,0 +1,39 @@
+import { z } from "zod"
+import { Container, ContainerId, CreateContainer, type Runner, Usage } from "./protocol"
+
+const App = CreateContainer.options[0].shape.app
+const Nothing = z.null()
+
+/** Each call: what its body must be, what its answer is, and what is asked of the runner. Both sides check by this table. */
+export const calls = {
+  create: call(CreateContainer, Container, (runner, order) => runner.create(order)),
+  list: call(
+    z.object({ app: App.optional(), kind: z.enum(["replica", "build"]).optional() }),
+    z.array(Container),
+    (runner, { app, kind }) => runner.list({ ...(app === undefined ? {} : { app }), ...(kind === undefined ? {} : { kind }) }),
+  ),
+  stop: call(z.object({ id: ContainerId, graceSeconds: z.number().min(0).max(86_400) }), Nothing, (runner, { id, graceSeconds }) =>
+    runner.stop(id, graceSeconds).then(() => null),
+  ),
+  remove: call(z.object({ id: ContainerId }), Nothing, (runner, { id }) => runner.remove(id).then(() => null)),
+  usage: call(z.object({ id: ContainerId }), Usage.nullable(), (runner, { id }) => runner.usage(id)),
+  collect: call(z.object({ id: ContainerId }), z.object({ files: z.array(z.string()) }), (runner, { id }) => runner.collect(id)),
+  forgetApp: call(z.object({ app: App }), Nothing, (runner, { app }) => runner.forgetApp(app).then(() => null)),
+  health: call(z.object({}), z.object({ isUp: z.boolean(), detail: z.string() }), (runner) => runner.health()),
+}
+
+export type CallName = keyof typeof calls
+
+/** What a refusal looks like on the wire. */
+export const Refusal = z.object({
+  code: z.enum(["invalid", "not_found", "conflict", "unavailable"]),
+  message: z.string(),
+})
+
+function call<I extends z.ZodType, O extends z.ZodType>(
+  input: I,
+  output: O,
+  ask: (runner: Runner, input: z.output<I>) => Promise<z.output<O>>,
+) {
+  return { input, output, run: async (runner: Runner, raw: unknown) => ask(runner, input.parse(raw)) }
+}
