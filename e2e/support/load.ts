@@ -1,0 +1,55 @@
+import { Agent, request } from "node:http"
+
+export interface Load {
+  /** Ends it. @returns what was asked and what failed: a status other than 200, or no answer. */
+  stop(): Promise<{ asked: number; failures: string[]; slowestMs: number }>
+}
+
+/** Asks an app a steady number of times a second, half on kept connections, half on new ones. Ends by itself after five minutes. */
+export function startLoad(appsPort: number, app: string, perSecond: number, path = "/healthz"): Load {
+  const kept = new Agent({ keepAlive: true, maxSockets: 20 })
+  const failures: string[] = []
+  const open = new Set<Promise<void>>()
+  let asked = 0
+  let slowestMs = 0
+
+  function one(): void {
+    const begun = Date.now()
+    const agent = asked++ % 2 === 0 ? kept : false
+    const asking = ask(appsPort, app, path, agent)
+      .then((status) => {
+        if (status !== 200) failures.push(`${status} at ${new Date().toISOString()}`)
+      })
+      .catch((error: Error) => void failures.push(`${error.message} at ${new Date().toISOString()}`))
+      .finally(() => {
+        slowestMs = Math.max(slowestMs, Date.now() - begun)
+        open.delete(asking)
+      })
+    open.add(asking)
+  }
+
+  const timer = setInterval(one, 1000 / perSecond)
+  const limit = setTimeout(() => clearInterval(timer), 300_000)
+  return {
+    async stop() {
+      clearInterval(timer)
+      clearTimeout(limit)
+      await Promise.all(open)
+      kept.destroy()
+      return { asked, failures, slowestMs }
+    },
+  }
+}
+
+function ask(port: number, app: string, path: string, agent: Agent | false): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asking = request({ host: "127.0.0.1", port, path, agent, headers: { host: `${app}.localhost` }, timeout: 15_000 }, (answer) => {
+      answer.resume()
+      answer.on("end", () => resolve(answer.statusCode ?? 0))
+      answer.on("error", reject)
+    })
+    asking.on("timeout", () => asking.destroy(new Error("no answer within 15 seconds")))
+    asking.on("error", reject)
+    asking.end()
+  })
+}
