@@ -1,4 +1,5 @@
 import { and, eq, isNull } from "drizzle-orm"
+import type { Transaction } from "@/db/client"
 import { apps, permissions } from "@/db/schema"
 import { type Ctx, userIdOf } from "@/server/kernel/context"
 import { AppError } from "@/server/kernel/errors"
@@ -18,6 +19,20 @@ export async function appFor(ctx: Ctx, name: string, action: Action): Promise<Ap
   if (!found) throw new AppError("not_found", NO_SUCH_APP)
   if (!may(found.role, action)) throw new AppError("forbidden", whyNot(found.role, action) ?? "Not allowed.")
   return found
+}
+
+/**
+ * Reads the app once more and holds its row until the transaction ends: changes of one app happen one after the other.
+ * @throws AppError `not_found` when it was deleted meanwhile.
+ */
+export async function lockApp(tx: Transaction, app: Pick<App, "id">): Promise<App> {
+  const [row] = await tx
+    .select()
+    .from(apps)
+    .where(and(eq(apps.id, app.id), isNull(apps.deletedAt)))
+    .for("update")
+  if (!row) throw new AppError("not_found", NO_SUCH_APP)
+  return row
 }
 
 async function seenApp(ctx: Ctx, name: string): Promise<(App & { role: Role }) | null> {

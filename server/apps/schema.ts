@@ -1,0 +1,83 @@
+import { z } from "zod"
+import { whyNotName } from "./names"
+import { STACKS } from "./stacks"
+
+/** The inputs of the verbs on apps. Pure: the forms check with the same. */
+const App = z.string().min(1)
+
+export const MAX_REPLICAS = 16
+export const MIN_SIZE = 0.2
+export const MAX_SIZE = 16
+/** Half a unit, 500 MB: what Gigalixir's free instance may have at most (gigalixir.md C.10). */
+export const DEFAULT_SIZE = 0.5
+
+const Name = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .superRefine((name, check) => {
+    const reason = whyNotName(name)
+    if (reason) check.addIssue({ code: "custom", message: reason })
+  })
+
+const Size = z
+  .number()
+  .min(MIN_SIZE, `is at least ${MIN_SIZE}.`)
+  .max(MAX_SIZE, `is at most ${MAX_SIZE}.`)
+  .refine((size) => Math.abs(size * 10 - Math.round(size * 10)) < 1e-6, "goes in steps of 0.1.")
+  .transform((size) => Math.round(size * 10) / 10)
+
+const Replicas = z.number().int("is a whole number.").min(0, "cannot be negative.").max(MAX_REPLICAS, `is at most ${MAX_REPLICAS}.`)
+
+const Stack = z.enum(STACKS, { error: `is one of ${STACKS.join(", ")}.` })
+
+export const CreateAppInput = z.object({
+  /** A suggestion is taken when it is not given. */
+  name: Name.optional(),
+  size: Size.optional(),
+  replicas: Replicas.optional(),
+  stack: Stack.optional(),
+})
+
+export const ScaleAppInput = z
+  .object({ app: App, replicas: Replicas.optional(), size: Size.optional() })
+  .refine((input) => input.replicas !== undefined || input.size !== undefined, {
+    path: ["replicas"],
+    message: "or a size is needed.",
+  })
+
+export const RestartAppInput = z.object({ app: App })
+
+export const SetMaintenanceInput = z.object({ app: App, isEnabled: z.boolean() })
+
+export const SetStackInput = z.object({ app: App, stack: Stack })
+
+/** `confirm` is the app's name once more, typed by a person. */
+export const DeleteAppInput = z.object({ app: App, confirm: z.string() })
+
+export const KillReplicaInput = z.object({ app: App, replica: z.string().min(1) })
+
+const seconds = (min: number, max: number) => z.number().int().min(min).max(max)
+
+export const ChangeSettingsInput = z.object({
+  app: App,
+  check: z
+    .object({
+      kind: z.enum(["tcp", "http"]),
+      path: z
+        .string()
+        .max(200)
+        .regex(/^\/[\x21-\x7e]*$/, "starts with / and has no blanks."),
+      intervalSeconds: seconds(1, 60),
+      timeoutSeconds: seconds(1, 60),
+      graceSeconds: seconds(1, 900),
+      successes: z.number().int().min(1).max(10),
+      failures: z.number().int().min(1).max(10),
+    })
+    .partial()
+    .optional(),
+  rollout: z
+    .object({ batchSize: z.number().int().min(0).max(MAX_REPLICAS), settleSeconds: seconds(0, 600), drainSeconds: seconds(0, 600) })
+    .partial()
+    .optional(),
+})
