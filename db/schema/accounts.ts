@@ -1,4 +1,4 @@
-import { boolean, index, integer, pgEnum, pgTable, serial, text, timestamp, uuid } from "drizzle-orm/pg-core"
+import { boolean, index, integer, pgEnum, pgTable, serial, text, timestamp, unique, uuid } from "drizzle-orm/pg-core"
 
 export const tier = pgEnum("tier", ["FREE", "STANDARD"])
 
@@ -42,6 +42,10 @@ export const apiKeys = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     name: text().notNull(),
+    /** `person`: named and made by them. The others stand for the one key that the CLI knows of, and go when that is reset. */
+    origin: text({ enum: ["sign_up", "login", "reset", "person"] })
+      .notNull()
+      .default("person"),
     keyHash: text().notNull().unique(),
     /** The first characters, to tell keys apart in a list. */
     prefix: text().notNull(),
@@ -67,7 +71,7 @@ export const sshKeys = pgTable(
     comment: text().notNull().default(""),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
-  (t) => [index().on(t.userId)],
+  (t) => [unique().on(t.userId, t.fingerprint)],
 )
 
 /** A sign-up on its way through the API's steps: e-mail, code, password, tier. */

@@ -74,3 +74,8 @@ function secretKeys(variable: string | undefined, home: Home): string[] {
   const text = variable ?? (existsSync(home.secretKeyFile) ? readFileSync(home.secretKeyFile, "utf8") : "")
   return text.split(/[\s,]+/).filter(Boolean)
 }
+
+/** next-auth takes its own address from the process's environment alone; ours is the one it must have. */
+export function tellNextAuth(env: Pick<Env, "url">): void {
+  process.env.NEXTAUTH_URL = env.url
+}

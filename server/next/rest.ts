@@ -1,7 +1,7 @@
 import "server-only"
 import { authenticateBasic, sessionFromCookies } from "@/server/accounts"
 import { type Actor, type Ctx, makeCtx } from "@/server/kernel/context"
-import { AppError } from "@/server/kernel/errors"
+import { AppError, type FieldErrors } from "@/server/kernel/errors"
 import { statusOf } from "@/server/kernel/refusal"
 import { clientOf } from "./client"
 import { failureOf } from "./failure"
@@ -100,10 +100,17 @@ function refused(thrown: unknown, request: Request, parts: ServerParts): Respons
   const failure = failureOf(thrown, parts.log, `${request.method} ${new URL(request.url).pathname}`)
   if (!failure.refusal) return json({ errors: { "": [failure.message] } }, 500)
   const { code, fields, retryAfterSeconds } = failure.refusal
-  return json({ errors: fields }, statusOf(code), {
+  return json({ errors: inSnakeCase(fields) }, statusOf(code), {
     ...(retryAfterSeconds === null ? {} : { "retry-after": String(retryAfterSeconds) }),
     ...(code === "unauthenticated" && !isBrowser(request) ? { "www-authenticate": 'Basic realm="Phial"' } : {}),
   })
+}
+
+/** The API's words: a verb's `newPassword` is `new_password` there. */
+function inSnakeCase(fields: FieldErrors): FieldErrors {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, messages]) => [name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), messages]),
+  )
 }
 
 /** A browser would answer `WWW-Authenticate` with a password dialogue of its own over the page. */
