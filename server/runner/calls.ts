@@ -19,6 +19,11 @@ export const calls = {
   usage: call(z.object({ id: ContainerId }), Usage.nullable(), (runner, { id }) => runner.usage(id)),
   collect: call(z.object({ id: ContainerId }), z.object({ files: z.array(z.string()) }), (runner, { id }) => runner.collect(id)),
   forgetApp: call(z.object({ app: App }), Nothing, (runner, { app }) => runner.forgetApp(app).then(() => null)),
+  ended: call(
+    z.object({ after: z.number().int().min(0) }),
+    z.object({ last: z.number(), apps: z.array(z.number()) }),
+    (runner, { after }) => runner.ended(after),
+  ),
   health: call(z.object({}), z.object({ isUp: z.boolean(), detail: z.string() }), (runner) => runner.health()),
 }
 

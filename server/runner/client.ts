@@ -27,6 +27,7 @@ export function runnerClient(home: Pick<Home, "run">): Runner {
     usage: (id) => ask("usage", { id }),
     collect: (id) => ask("collect", { id }),
     forgetApp: async (app) => void (await ask("forgetApp", { app })),
+    ended: (after) => ask("ended", { after }),
     health: () => ask("health", {}),
   }
 }

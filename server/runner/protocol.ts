@@ -93,6 +93,11 @@ export interface Runner {
   collect(id: string): Promise<{ files: string[] }>
   /** Removes an app's bridge and its build volume: after its containers. Repeatable. */
   forgetApp(app: number): Promise<void>
+  /**
+   * Waits until a container ended, half a minute at most. Best effort: a runner that starts anew has forgotten.
+   * @param after the `last` of the previous answer; 0 at first. @returns the numbers of the apps of which one ended since.
+   */
+  ended(after: number): Promise<{ last: number; apps: number[] }>
   /** Whether containers can be made, and what is missing in words. */
   health(): Promise<{ isUp: boolean; detail: string }>
 }

@@ -15,11 +15,12 @@ import {
   usageOf,
 } from "./containers"
 import { canMountDisks, unmountDisk } from "./disks"
+import { Endings } from "./endings"
 import { tryExec } from "./exec"
 import { removeFirewall } from "./firewall"
 import { health } from "./health"
 import { type Machine, ownerOf } from "./machine"
-import { instanceCgroup, runcRoot, volumeImage, volumeMount } from "./names"
+import { instanceCgroup, placesOf, runcRoot, volumeImage, volumeMount } from "./names"
 import { bridgesOf, openNetwork, removeBridge } from "./network"
 import type { Runner } from "./protocol"
 import { Turns } from "./turns"
@@ -40,15 +41,26 @@ export async function openRunner({ home, phialDir, log }: RunnerOptions): Promis
   for (const id of await removeHalfMade(machine)) log.warn("removed a half-made container", { id })
   const kills = new Kills(machine)
   for (const id of await containerIds(machine)) await kills.due(id)
-  return { ...runnerOn(machine, kills, capsDisks), close: () => kills.close() }
+  const endings = new Endings()
+  for (const one of await listContainers(machine))
+    if (one.state === "running") endings.watch(one.id, one.app, placesOf(home, one.id).exitDir)
+  const close = () => {
+    kills.close()
+    endings.close()
+  }
+  return { ...runnerOn(machine, kills, endings, capsDisks), close }
 }
 
-function runnerOn(machine: Machine, kills: Kills, capsDisks: boolean): Runner {
+function runnerOn(machine: Machine, kills: Kills, endings: Endings, capsDisks: boolean): Runner {
   const { home } = machine
   // Slots and mounts are chosen by looking at what is there: one change at a time.
   const turns = new Turns()
   return {
-    create: (order) => turns.take(() => createContainer(machine, order)),
+    create: async (order) => {
+      const made = await turns.take(() => createContainer(machine, order))
+      if (made.state === "running") endings.watch(made.id, made.app, placesOf(home, made.id).exitDir)
+      return made
+    },
     list: async (filter = {}) => {
       const all = await listContainers(machine)
       return all.filter((one) => (filter.app ?? one.app) === one.app && (filter.kind ?? one.kind) === one.kind)
@@ -57,7 +69,11 @@ function runnerOn(machine: Machine, kills: Kills, capsDisks: boolean): Runner {
       await stopContainer(machine, id, graceSeconds, new Date())
       await kills.due(id)
     },
-    remove: (id) => turns.take(() => removeContainer(machine, id)),
+    remove: (id) => {
+      endings.forget(id)
+      return turns.take(() => removeContainer(machine, id))
+    },
+    ended: (after) => endings.since(after),
     usage: (id) => usageOf(machine, id),
     collect: (id) => turns.take(() => collect(machine, id)),
     forgetApp: (app) =>
