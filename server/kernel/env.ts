@@ -8,6 +8,7 @@ const Port = z.coerce.number().int().min(1).max(65535)
 const Variables = z.object({
   PHIAL_HOME: z.string().default(".phial"),
   PHIAL_PORT: Port.default(3000),
+  PHIAL_HOST: z.string().default("0.0.0.0"),
   PHIAL_APPS_PORT: Port.default(8080),
   PHIAL_APPS_TLS_PORT: Port.default(8443),
   PHIAL_APPS_DOMAIN: z.string().default("localhost"),
@@ -30,6 +31,8 @@ export interface Env {
   /** Where the code of this instance lies: the checkout. */
   root: string
   port: number
+  /** The address that the dashboard listens on. */
+  host: string
   /** The address people open the dashboard at, without a slash at its end. */
   url: string
   appsPort: number
@@ -55,6 +58,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     home,
     root,
     port: v.PHIAL_PORT,
+    host: v.PHIAL_HOST,
     url: (v.PHIAL_URL ?? `http://localhost:${v.PHIAL_PORT}`).replace(/\/$/, ""),
     appsPort: v.PHIAL_APPS_PORT,
     appsTlsPort: v.PHIAL_APPS_TLS_PORT,
