@@ -1,0 +1,246 @@
+import { chownSync, existsSync, mkdirSync, readFileSync } from "node:fs"
+import { setTimeout as pause } from "node:timers/promises"
+import { AppError, invariant } from "@/server/kernel/errors"
+import type { Home } from "@/server/kernel/home"
+import type { Log } from "@/server/kernel/log"
+import { ensureCertificate } from "./haproxy/certificate"
+import { edgeFiles, hostRows, pagesMap, renderConfig, type Site, structureOf } from "./haproxy/config"
+import { withLock } from "./haproxy/lock"
+import { HaproxyProcess } from "./haproxy/process"
+import {
+  backendOf,
+  countSessions,
+  type Difference,
+  difference,
+  mapCommands,
+  nobodyAt,
+  parseMap,
+  parseServers,
+  parseSessions,
+} from "./haproxy/runtime"
+import { ask } from "./haproxy/socket"
+import { appIn, type EdgeState, forgetIdle, readState, writeState, writeWhole } from "./haproxy/state"
+import type { AppRoute, Balancer, Edge, Endpoint, HealthProbe } from "./port"
+
+export interface EmbeddedEdgeOptions {
+  home: Home
+  appsPort: number
+  appsTlsPort: number
+  appsDomain: string
+  log: Log
+  /** The user to run HAProxy as when this process is root. */
+  as?: { uid: number; gid: number } | null
+  /**
+   * The IPv4 address to listen on. By default every address of the machine, IPv6 too; with a domain under `localhost` the loopback
+   * ones only, since no other machine can mean us by it.
+   */
+  listenOn?: string
+}
+
+export interface EmbeddedEdge extends Edge, Balancer {
+  /** Starts HAProxy or takes over the one that runs, and brings it to what was last told. Repeatable. */
+  start(): Promise<void>
+  /** One look, to be taken every few seconds: starts what died, repairs what differs, removes what is no longer used. */
+  watch(): Promise<void>
+  /** Ends HAProxy: apps no longer answer. */
+  stop(): Promise<void>
+}
+
+/** Calls that arrive within this time share one reload. */
+const GATHER_MS = 50
+const ATTEMPTS = 3
+
+/**
+ * HAProxy as a process of its own. What it is told is written to a file first; then the running process is brought there by its
+ * socket, by comparing what it says with what it should be. So a call that died half-way is completed by whichever comes next.
+ */
+export function embeddedEdge(options: EmbeddedEdgeOptions): EmbeddedEdge {
+  return new HaproxyEdge(options)
+}
+
+class HaproxyEdge implements EmbeddedEdge {
+  readonly #options: EmbeddedEdgeOptions
+  readonly #site: Site
+  readonly #process: HaproxyProcess
+  #waiting: Change[] = []
+  #isWorking = false
+
+  constructor(options: EmbeddedEdgeOptions) {
+    const { home, appsDomain } = options
+    this.#options = options
+    this.#site = { edge: home.edge, files: edgeFiles(home.edge.dir), appsDomain, binds: bindsOf(options) }
+    this.#process = new HaproxyProcess(home.edge, this.#site.files, options.as ?? null)
+  }
+
+  async start(): Promise<void> {
+    const { files, edge, appsDomain } = this.#site
+    mkdirSync(edge.dir, { recursive: true, mode: 0o700 })
+    await ensureCertificate(files.certificate, appsDomain)
+    const { as } = this.#options
+    if (as) for (const path of [edge.dir, files.certificate]) chownSync(path, as.uid, as.gid)
+    await this.#change(() => undefined)
+  }
+
+  async watch(): Promise<void> {
+    await this.#change(() => undefined)
+    this.#process.trimLog()
+  }
+
+  stop(): Promise<void> {
+    return withLock(this.#site.files.lock, () => this.#process.stop())
+  }
+
+  async route({ appId, appName, hosts, state: page }: AppRoute): Promise<void> {
+    for (const name of [appName, ...hosts]) invariant(/^[a-z0-9*.-]+$/.test(name), `no host is called ${name}`)
+    await this.#change((state) => Object.assign(appIn(state, { id: appId, name: appName }), { hosts: [...hosts], page }))
+  }
+
+  async unroute(appId: string): Promise<void> {
+    await this.#change((state) => delete state.apps[appId])
+  }
+
+  async balance(app: { id: string; name: string }, endpoints: readonly Endpoint[], check: HealthProbe): Promise<void> {
+    for (const { id, address } of endpoints) {
+      invariant(/^[a-z0-9-]+$/.test(id) && /^[0-9.]+:\d+$/.test(address), `no endpoint is ${id} at ${address}`)
+    }
+    await this.#change((state) => {
+      // An app that is gone needs no place for having nothing.
+      if (endpoints.length === 0 && !state.apps[app.id]) return
+      Object.assign(appIn(state, app), { endpoints: [...endpoints], check })
+      forgetIdle(state, app.id)
+    })
+  }
+
+  async connections(app: { id: string; name: string }): Promise<Map<string, number>> {
+    const known = readState(this.#site.files.state).apps[app.id]
+    if (!known) return new Map()
+    const open = parseSessions(await this.#ask([`show stat ${backendOf(known)} 4 -1`]))
+    for (const worker of (await this.#process.look())?.oldWorkers ?? []) {
+      // One that ends just now has none.
+      const sessions = await ask(this.#site.edge.masterSocket, [`@!${worker} show sess`]).catch(() => "")
+      countSessions(sessions, backendOf(known), open)
+    }
+    return open
+  }
+
+  async health(): Promise<{ isUp: boolean; detail: string }> {
+    const info = await ask(this.#site.edge.adminSocket, ["show info"]).catch(() => "")
+    const version = /^Version: (\S+)/m.exec(info)?.[1]
+    if (!version) return { isUp: false, detail: "HAProxy does not answer" }
+    const count = Object.keys(readState(this.#site.files.state).apps).length
+    return { isUp: true, detail: `HAProxy ${version}, ${count} ${count === 1 ? "app" : "apps"}` }
+  }
+
+  /** @returns when it is written and in effect. */
+  #change(apply: Change["apply"]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ apply, resolve, reject })
+      if (!this.#isWorking) void this.#work()
+    })
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true
+    while (this.#waiting.length > 0) {
+      const batch: Change[] = []
+      try {
+        await withLock(this.#site.files.lock, () => this.#carryOut(batch))
+        for (const change of batch) change.resolve()
+      } catch (error) {
+        for (const change of [...batch, ...(batch.length > 0 ? [] : this.#take())]) change.reject(error)
+      }
+    }
+    this.#isWorking = false
+  }
+
+  #take(): Change[] {
+    return this.#waiting.splice(0)
+  }
+
+  async #carryOut(batch: Change[]): Promise<void> {
+    const state = readState(this.#site.files.state)
+    const apply = () => {
+      const taken = this.#take()
+      batch.push(...taken)
+      for (const change of taken) change.apply(state)
+    }
+    apply()
+    const running = await this.#process.look()
+    if (running && (await this.#process.loaded()) !== structureOf(this.#site, state)) {
+      await pause(GATHER_MS)
+      apply()
+    }
+    this.#write(state)
+    await this.#load(structureOf(this.#site, state), running !== null)
+    await this.#settle(state)
+  }
+
+  /** The state first: the others are made from it, so after a crash in between the next call makes them again. */
+  #write(state: EdgeState): void {
+    const { files, edge } = this.#site
+    writeState(files.state, state)
+    writeWhole(files.hosts, [...hostRows(this.#site, state)].map(([host, value]) => `${host} ${value}\n`).join(""))
+    writeWhole(files.pages, pagesMap())
+    writeWhole(edge.config, renderConfig(this.#site, state))
+  }
+
+  async #load(structure: string, isRunning: boolean): Promise<void> {
+    if (!isRunning) {
+      await this.#process.start(structure)
+      this.#options.log.info("HAProxy started")
+    } else if ((await this.#process.loaded()) !== structure) {
+      await this.#process.reload(structure)
+      this.#options.log.info("HAProxy reloaded")
+    }
+  }
+
+  /** Compares the running process with the state until they are the same. */
+  async #settle(state: EdgeState): Promise<void> {
+    let answer = ""
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const { needed, tidying } = await this.#differences(state)
+      if (needed.length === 0) {
+        if (tidying.length > 0) await this.#ask(tidying)
+        return
+      }
+      answer = await this.#ask(needed)
+    }
+    throw new AppError("unavailable", `HAProxy does not take its changes: ${answer.trim()}`)
+  }
+
+  async #differences(state: EdgeState): Promise<Difference> {
+    const { hosts } = this.#site.files
+    const running = parseServers(await this.#ask(["show servers state"]))
+    const maps = mapCommands(hosts, hostRows(this.#site, state), parseMap(await this.#ask([`show map ${hosts}`])))
+    const bySlot = new Map(Object.values(state.apps).map((app) => [backendOf(app), app]))
+    const backends = [...new Set([...running.keys(), ...bySlot.keys()])].map((backend) =>
+      difference(bySlot.get(backend) ?? nobodyAt(backend), running.get(backend) ?? []),
+    )
+    return { needed: [...backends.flatMap((one) => one.needed), ...maps], tidying: backends.flatMap((one) => one.tidying) }
+  }
+
+  #ask(commands: string[]): Promise<string> {
+    return ask(this.#site.edge.adminSocket, commands).catch((cause: unknown) => {
+      throw new AppError("unavailable", "HAProxy does not answer", { cause })
+    })
+  }
+}
+
+interface Change {
+  apply(state: EdgeState): unknown
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/** See `listenOn`. */
+function bindsOf({ appsPort, appsTlsPort, appsDomain, listenOn }: EmbeddedEdgeOptions): Site["binds"] {
+  const hosts = listenOn ? [listenOn] : hostsToListenOn(/(^|\.)localhost$/.test(appsDomain))
+  const at = (port: number) => hosts.map((host) => (host === "[::]" ? `${host}:${port} v6only` : `${host}:${port}`))
+  return { http: at(appsPort), https: at(appsTlsPort) }
+}
+
+function hostsToListenOn(isLocal: boolean): string[] {
+  const hasIpv6 = existsSync("/proc/net/if_inet6") && readFileSync("/proc/net/if_inet6", "utf8").includes(" lo")
+  const [ipv4, ipv6] = isLocal ? ["127.0.0.1", "[::1]"] : ["*", "[::]"]
+  return hasIpv6 ? [ipv4, ipv6] : [ipv4]
+}
