@@ -1,0 +1,70 @@
+"use server"
+
+import {
+  changeSettings as changeSettingsVerb,
+  createApp as createAppVerb,
+  deleteApp as deleteAppVerb,
+  killReplica as killReplicaVerb,
+  restartApp as restartAppVerb,
+  scaleApp as scaleAppVerb,
+  setMaintenance as setMaintenanceVerb,
+  setStack as setStackVerb,
+} from "@/server/apps"
+import {
+  ChangeSettingsInput,
+  CreateAppInput,
+  DeleteAppInput,
+  KillReplicaInput,
+  RestartAppInput,
+  ScaleAppInput,
+  SetMaintenanceInput,
+  SetStackInput,
+} from "@/server/apps/schema"
+import { cancelBuild as cancelBuildVerb } from "@/server/builds"
+import { CancelBuildInput } from "@/server/builds/schema"
+import {
+  changeConfig as changeConfigVerb,
+  copyConfig as copyConfigVerb,
+  importConfig as importConfigVerb,
+  readConfig as readConfigVerb,
+  restoreConfig as restoreConfigVerb,
+  revealConfig as revealConfigVerb,
+  setConfig as setConfigVerb,
+  unsetConfig as unsetConfigVerb,
+} from "@/server/config"
+import {
+  ChangeConfigInput,
+  CopyConfigInput,
+  ImportConfigInput,
+  ReadConfigInput,
+  RestoreConfigInput,
+  RevealConfigInput,
+  SetConfigInput,
+  UnsetConfigInput,
+} from "@/server/config/schema"
+import { action } from "@/server/next/action"
+import { rollback as rollbackVerb } from "@/server/releases"
+import { RollbackInput } from "@/server/releases/schema"
+
+export const createApp = action(CreateAppInput, createAppVerb)
+export const scaleApp = action(ScaleAppInput, scaleAppVerb)
+export const restartApp = action(RestartAppInput, restartAppVerb)
+export const setMaintenance = action(SetMaintenanceInput, setMaintenanceVerb)
+export const setStack = action(SetStackInput, setStackVerb)
+export const changeSettings = action(ChangeSettingsInput, changeSettingsVerb)
+export const killReplica = action(KillReplicaInput, killReplicaVerb)
+export const deleteApp = action(DeleteAppInput, deleteAppVerb)
+
+export const changeConfig = action(ChangeConfigInput, changeConfigVerb)
+export const setConfig = action(SetConfigInput, setConfigVerb)
+export const unsetConfig = action(UnsetConfigInput, unsetConfigVerb)
+export const importConfig = action(ImportConfigInput, importConfigVerb)
+export const copyConfig = action(CopyConfigInput, copyConfigVerb)
+export const restoreConfig = action(RestoreConfigInput, restoreConfigVerb)
+/** Shows secrets, hence an action: each use leaves an audit row. */
+export const revealConfig = action(RevealConfigInput, revealConfigVerb)
+/** All values at once, for the export. */
+export const readConfig = action(ReadConfigInput, readConfigVerb)
+
+export const rollback = action(RollbackInput, rollbackVerb)
+export const cancelBuild = action(CancelBuildInput, cancelBuildVerb)
