@@ -15,7 +15,9 @@ export class Endings {
   /** @param exitDir where conmon writes the exit code; it must exist. */
   watch(id: string, app: number, exitDir: string): void {
     if (this.#watchers.has(id)) return
-    const watcher = watch(exitDir, () => {
+    const watcher = watch(exitDir, (_event, name) => {
+      // conmon writes beside it and renames: only the finished file counts.
+      if (name !== id) return
       this.forget(id)
       this.#ends.push({ at: ++this.#last, app })
       this.#ends.splice(0, this.#ends.length - MOST_KEPT)
