@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import path from "node:path"
+import { askApp } from "../e2e/support/api"
+import { push, repositoryOf } from "../e2e/support/git"
+import { createApp, type Person, until } from "../e2e/support/people"
+import type { Platform } from "../e2e/support/platform"
+import { buildAndBootByHand } from "./by-hand"
+
+export interface Figure {
+  what: string
+  ours: string
+  theirs: string
+  /** Ours over theirs; `null` where there is nothing to compare with. */
+  ratio: number | null
+  aim: string
+}
+
+const SAMPLE = "counter"
+const ROUNDS = 3
+
+/** From `git push` to an answer of the new release, beside the same build and boot by hand; and from a changed config to its answer. */
+export async function measureDeploys(platform: Platform, person: Person): Promise<Figure[]> {
+  const app = await createApp(person)
+  const repository = repositoryOf(SAMPLE)
+  const first = await pushUntilLive(platform, person, app, repository)
+  const changed: number[] = []
+  for (let round = 1; round <= ROUNDS; round++) {
+    writeFileSync(path.join(repository.dir, "README.md"), `round ${round}\n`)
+    touchSource(repository.dir, round)
+    repository.commit(`round ${round}`)
+    changed.push(await pushUntilLive(platform, person, app, repository))
+  }
+  const hand = await rounds(() => buildAndBootByHand(SAMPLE, 4999))
+  const byHand = median(hand.map(({ buildSeconds, bootSeconds }) => buildSeconds + bootSeconds))
+  const boot = median(hand.map(({ bootSeconds }) => bootSeconds))
+  const config = await rounds(() => timed(() => configUntilLive(platform, person, app)))
+  return [
+    figure("first push to live", first, byHand, "≤ 1.3 × by hand"),
+    figure("push of one changed file to live", median(changed), byHand, "≤ 1.3 × by hand, under 10 s"),
+    figure("config change to live", median(config), boot, "≤ boot + 1 s"),
+  ]
+}
+
+/** @returns seconds until the push said that it is live; the push itself then watches that it stays so. */
+async function pushUntilLive(
+  platform: Platform,
+  person: Person,
+  app: string,
+  repository: ReturnType<typeof repositoryOf>,
+): Promise<number> {
+  const begun = performance.now()
+  const pushing = push(repository, person.remote(app))
+  await until("live", () => /\blive\b/i.test(pushing.output()), 120)
+  const seconds = (performance.now() - begun) / 1000
+  const { status } = await askApp(platform.appsPort, app)
+  if (status !== 200) throw new Error(`the push said live, and the app answers ${status}:\n${pushing.output()}`)
+  // The next change would wait for the settle time of this one.
+  await pushing.ended
+  return seconds
+}
+
+let greetings = 0
+async function configUntilLive(platform: Platform, person: Person, app: string): Promise<void> {
+  const value = `hello ${++greetings}`
+  await person.api.call("POST", `/api/apps/${app}/configs`, { configs: { GREETING: value } })
+  await until("the new value", async () => (await askApp(platform.appsPort, app, "/env")).text.includes(value))
+}
+
+function touchSource(dir: string, round: number): void {
+  const file = path.join(dir, "lib", `${SAMPLE}.ex`)
+  writeFileSync(file, `${readFileSync(file, "utf8")}\n# ${round}\n`)
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const begun = performance.now()
+  await work()
+  return (performance.now() - begun) / 1000
+}
+
+async function rounds<T>(work: () => Promise<T>): Promise<T[]> {
+  const results: T[] = []
+  for (let round = 0; round < ROUNDS; round++) results.push(await work())
+  return results
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+function figure(what: string, ours: number, theirs: number, aim: string): Figure {
+  return { what, ours: `${ours.toFixed(2)} s`, theirs: `${theirs.toFixed(2)} s`, ratio: ours / theirs, aim }
+}
