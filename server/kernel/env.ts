@@ -73,6 +73,14 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   }
 }
 
+/**
+ * The environment of a process that we start: ours, with `over`. What npm adds for its scripts is left out; it would reach
+ * the git hooks and builds of others.
+ */
+export function childEnvironment(over: Record<string, string>, source = process.env): NodeJS.ProcessEnv {
+  return { ...Object.fromEntries(Object.entries(source).filter(([name]) => !name.startsWith("npm_"))), ...over } as NodeJS.ProcessEnv
+}
+
 /** From the variable (separated by commas or blanks), else from the file that the first start made. */
 function secretKeys(variable: string | undefined, home: Home): string[] {
   const text = variable ?? (existsSync(home.secretKeyFile) ? readFileSync(home.secretKeyFile, "utf8") : "")

@@ -35,6 +35,8 @@ export interface Home {
     setupTokenFile: string
   }
   logs: string
+  /** The supervisor's own: which processes it runs, so that the next one finds them. */
+  parts: string
 }
 
 /** @param root the absolute path of `PHIAL_HOME`. */
@@ -67,5 +69,6 @@ export function homeAt(root: string): Home {
       setupTokenFile: at("run", "setup-token"),
     },
     logs: at("logs"),
+    parts: at("parts"),
   }
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process"
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs"
+import { closeSync, existsSync, lchownSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
 import postgres from "postgres"
 import { EMBEDDED_DATABASE } from "@/db/client"
+import { endProcess, isRunning, markOf, type ProcessMark } from "@/server/kernel/process"
 
 /** Real PostgreSQL from the npm package, on a unix socket only. */
 export interface PostgresOptions {
@@ -22,41 +23,54 @@ export interface PostgresServer {
   /** Whether a server that was already running was taken over. */
   isAdopted: boolean
   pid: number
-  /** Ends it, finishing open transactions first. */
+  /** Resolves when the server is gone, by whatever cause, with why in words. */
+  ended: Promise<string>
+  /** Ends it: sessions are cut, everything is written. */
   stop(): Promise<void>
 }
 
 const READY_WITHIN_MS = 60_000
 const POLL_MS = 20
+/** How often a server that is not our child is looked at. */
+const WATCH_MS = 500
+const STOP_WITHIN_MS = 60_000
 
 /** Makes the cluster if needed, then starts it, or takes over the one that outlived its parent. Repeatable. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   await initialise(options)
   const running = runningPostmaster(options.data)
   if (running) {
-    await untilReady(options.data, null)
-    return { isAdopted: true, pid: running, stop: () => stop(running) }
+    await untilReady(options.data, running, null)
+    return { isAdopted: true, pid: running.pid, ended: untilGone(running), stop: () => endPostmaster(running) }
   }
-  // A stale file of a server that is gone; PostgreSQL would refuse when its number was given to another process.
-  rmSync(path.join(options.data, "postmaster.pid"), { force: true })
+  removeForeignLock(options.data)
   const child = spawnAs(options, "postgres", serverArguments(options))
-  await untilReady(options.data, child)
+  const mark = child.pid ? markOf(child.pid) : null
+  if (!mark) throw new Error(`PostgreSQL did not start: see ${path.join(options.data, "server.log")}`)
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => resolve(signal ? `killed by ${signal}` : `exit code ${code}`))
+  })
+  await untilReady(options.data, mark, child)
   await createDatabase(options.socketDir)
-  const pid = runningPostmaster(options.data) ?? child.pid ?? 0
-  return { isAdopted: false, pid, stop: () => stop(pid) }
+  return { isAdopted: false, pid: mark.pid, ended, stop: () => endPostmaster(mark) }
 }
 
 async function initialise(options: PostgresOptions): Promise<void> {
-  for (const dir of [options.data, options.socketDir]) {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
-    if (options.as) chownSync(dir, options.as.uid, options.as.gid)
-  }
+  mkdirSync(path.dirname(options.data), { recursive: true })
+  mkdirSync(options.socketDir, { recursive: true, mode: 0o700 })
+  if (options.as) lchownSync(options.socketDir, options.as.uid, options.as.gid)
   if (existsSync(path.join(options.data, "PG_VERSION"))) return
+  // Made aside and renamed: an interrupted initdb leaves files that look like a cluster and are none.
+  const made = `${options.data}.new`
+  rmSync(made, { recursive: true, force: true })
+  mkdirSync(made, { mode: 0o700 })
+  if (options.as) lchownSync(made, options.as.uid, options.as.gid)
   const [file, args] = asUser(options, "initdb", [
-    ...["-D", options.data, "-U", EMBEDDED_DATABASE, "--auth=trust", "--encoding=UTF8", "--locale=C"],
+    ...["-D", made, "-U", EMBEDDED_DATABASE, "--auth=trust", "--encoding=UTF8", "--locale=C"],
     ...(options.unsafe ? ["--no-sync"] : []),
   ])
-  await promisify(execFile)(file, args, options.as ? { uid: options.as.uid, gid: options.as.gid } : {})
+  await promisify(execFile)(file, args, { cwd: made, ...(options.as ? { uid: options.as.uid, gid: options.as.gid } : {}) })
+  renameSync(made, options.data)
 }
 
 function serverArguments(options: PostgresOptions): string[] {
@@ -81,16 +95,25 @@ function asUser(options: PostgresOptions, program: string, args: string[]): [str
   return isRoot ? ["unshare", ["-U", "--map-user=1", "--map-group=1", "--", binary, ...args]] : [binary, args]
 }
 
-/** @returns the process id of the live server on these files, or `null`. */
-export function runningPostmaster(data: string): number | null {
+/** @returns the live server on these files, or `null`. */
+export function runningPostmaster(data: string): ProcessMark | null {
   const pid = Number(postmasterLines(data)[0])
   if (!pid) return null
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8")
-    return command.includes("postgres") && command.includes(data) ? pid : null
+    return command.includes("postgres") && command.includes(data) ? markOf(pid) : null
   } catch {
     return null
   }
+}
+
+/**
+ * PostgreSQL refuses to start when the process of its lock file lives; after a kill -9 that number may be another's by now.
+ * The file of a dead process stays: with it PostgreSQL waits for sessions of the killed server that still write.
+ */
+function removeForeignLock(data: string): void {
+  const pid = Number(postmasterLines(data)[0])
+  if (pid && markOf(pid)) rmSync(path.join(data, "postmaster.pid"), { force: true })
 }
 
 function postmasterLines(data: string): string[] {
@@ -102,14 +125,22 @@ function postmasterLines(data: string): string[] {
 }
 
 /** The eighth line of postmaster.pid says `ready` once connections are taken (PostgreSQL's own pg_ctl waits for it). */
-async function untilReady(data: string, child: ChildProcess | null): Promise<void> {
+async function untilReady(data: string, server: ProcessMark, child: ChildProcess | null): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
-  while (postmasterLines(data)[7]?.trim() !== "ready") {
-    if (child?.exitCode != null || Date.now() > deadline) {
+  for (;;) {
+    const lines = postmasterLines(data)
+    if (Number(lines[0]) === server.pid && lines[7]?.trim() === "ready") return
+    const isGone = child ? child.exitCode !== null || child.signalCode !== null : !isRunning(server)
+    if (isGone || Date.now() > deadline) {
       throw new Error(`PostgreSQL did not start: see ${path.join(data, "server.log")}`)
     }
     await pause(POLL_MS)
   }
+}
+
+async function untilGone(server: ProcessMark): Promise<string> {
+  while (isRunning(server)) await pause(WATCH_MS, undefined, { ref: false })
+  return "gone"
 }
 
 async function createDatabase(socketDir: string): Promise<void> {
@@ -122,12 +153,7 @@ async function createDatabase(socketDir: string): Promise<void> {
   }
 }
 
-/** SIGINT is PostgreSQL's fast shutdown: ends sessions, writes everything. */
-async function stop(pid: number): Promise<void> {
-  try {
-    process.kill(pid, "SIGINT")
-    while (process.kill(pid, 0)) await pause(POLL_MS)
-  } catch {
-    // gone
-  }
+/** SIGINT is PostgreSQL's fast shutdown. Killed when it takes longer than a minute: it recovers at its next start. */
+export function endPostmaster(server: ProcessMark): Promise<void> {
+  return endProcess(server, STOP_WITHIN_MS, "SIGINT")
 }

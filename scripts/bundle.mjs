@@ -1,0 +1,35 @@
+import { readdirSync } from "node:fs"
+import path from "node:path"
+import { fileURLToPath } from "node:url"
+
+/** The checkout. */
+export const root = fileURLToPath(new URL("..", import.meta.url))
+
+/**
+ * How the processes are bundled: each `server/main/<name>.ts` to one `<outdir>/<name>.js`. What is native, or must be one
+ * with what Next loads in the same process, stays outside.
+ * @param {string} outdir
+ * @returns {import("esbuild").BuildOptions}
+ */
+export function bundleOptions(outdir) {
+  return {
+    absWorkingDir: root,
+    entryPoints: mains().map((name) => path.join("server/main", name)),
+    outdir,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    tsconfig: "tsconfig.json",
+    external: ["next", "next/*", "next-auth", "next-auth/*", "react", "react-dom", "postgres", "@node-rs/argon2"],
+    // CommonJS packages inside a bundle of modules still ask for `require`.
+    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+    logLevel: "warning",
+  }
+}
+
+/** The processes; a file beside them that is imported is no entry. */
+function mains() {
+  const known = ["start.ts", "stop.ts", "web.ts", "controller.ts", "logger.ts", "runner.ts"]
+  return readdirSync(path.join(root, "server/main")).filter((name) => known.includes(name))
+}

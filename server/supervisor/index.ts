@@ -1,0 +1,8 @@
+export { faultOfHome, makeFolders, makeSecretKey } from "./folders"
+export { type Kept, keepRunning, type Part } from "./keep-running"
+export { lockHome } from "./lock"
+export { nodePart } from "./node-part"
+export { canRun, type Owner, platformUser } from "./owner"
+export { postgresPart, stopPostgres } from "./postgres-part"
+export { endPart, livingPart, writeMark } from "./process-file"
+export { dashboardLink } from "./setup-link"
