@@ -16,7 +16,8 @@ export interface Machine {
 
 export const rootfsOf = (home: Pick<Home, "stacks">, stack: string) => path.join(home.stacks, stack, "rootfs")
 
+/** Who the supervisor gave the sockets' folder to; the home itself stays root's, so that nobody swaps root's folders in it. */
 export async function ownerOf(home: Home): Promise<Machine["owner"]> {
-  const { uid, gid } = await stat(home.root)
+  const { uid, gid } = await stat(home.run.dir)
   return { uid, gid }
 }

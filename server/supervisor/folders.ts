@@ -39,8 +39,8 @@ export function makeFolders(home: Home, owner: Owner | null): void {
   const platform = owner ?? us
   mkdirSync(home.root, { recursive: true })
   own(home.root, root, 0o755)
-  // Root's own; the platform's user reads logs of containers in there, never lists disks.
-  own(home.containers, root, 0o750)
+  // The way to a replica's bind mounts and, for the platform's user, to its log; not to be listed.
+  own(home.containers, root, 0o711)
   own(home.volumes, root, 0o700)
   own(home.parts, root, 0o700)
   if (!existsSync(home.stacks)) own(home.stacks, root, 0o755)
