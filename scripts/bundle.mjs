@@ -28,8 +28,7 @@ export function bundleOptions(outdir) {
   }
 }
 
-/** The processes; a file beside them that is imported is no entry. */
+/** One a process. Beside them lie their tests, and what several of them share. */
 function mains() {
-  const known = ["start.ts", "stop.ts", "web.ts", "controller.ts", "logger.ts", "runner.ts"]
-  return readdirSync(path.join(root, "server/main")).filter((name) => known.includes(name))
+  return readdirSync(path.join(root, "server/main")).filter((name) => !name.endsWith(".test.ts") && name !== "heartbeat.ts")
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { alreadyThere, run } from "./step.mjs"
 
@@ -38,9 +38,8 @@ function sourcesHash(root) {
 function filesUnder(root, source) {
   const full = path.join(root, source)
   if (!existsSync(full)) return []
-  const entries = path.extname(source) ? null : readdirSync(full, { withFileTypes: true })
-  if (!entries) return [source]
-  return entries
+  if (statSync(full).isFile()) return [source]
+  return readdirSync(full, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => (entry.isDirectory() ? filesUnder(root, path.join(source, entry.name)) : [path.join(source, entry.name)]))
     .filter((file) => !/\.test\.tsx?$/.test(file))
