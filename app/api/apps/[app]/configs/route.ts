@@ -1,0 +1,19 @@
+import { readConfig, setConfig, unsetConfig } from "@/server/config"
+import { SetConfigInput, UnsetConfigInput } from "@/server/config/schema"
+import { rest } from "@/server/next/rest"
+import type { OfApp } from "../../shapes"
+
+/** `gigalixir config`: what cannot be decrypted is `null`. */
+export const GET = rest<OfApp>((ctx, { params }) => readConfig(ctx, { app: params.app }))
+
+/** `gigalixir config:set` */
+export const POST = rest<OfApp>(
+  (ctx, { params, body }) =>
+    setConfig(ctx, SetConfigInput.parse({ app: params.app, values: body.configs, avoidRestart: body.avoid_restart ?? undefined })),
+  { ok: 201 },
+)
+
+/** `gigalixir config:unset`: one key, in the body. */
+export const DELETE = rest<OfApp>((ctx, { params, body }) =>
+  unsetConfig(ctx, UnsetConfigInput.parse({ app: params.app, keys: [body.key] })),
+)
