@@ -17,9 +17,9 @@ export function CommandBlock({
   className?: string
 }) {
   return (
-    <div className={cn("flex items-start gap-2 rounded-md border border-line bg-sunken py-1 pr-1 pl-4", className)}>
+    <section aria-label={label} className={cn("flex items-start gap-2 rounded-md border border-line bg-sunken py-1 pr-1 pl-4", className)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard. */}
-      <pre tabIndex={0} aria-label={label} className="min-w-0 flex-1 overflow-x-auto py-2 font-mono text-sm leading-6">
+      <pre tabIndex={0} className="min-w-0 flex-1 overflow-x-auto py-2 font-mono text-sm leading-6">
         {(shown ?? commands).map((line) => (
           <code key={line} className="block w-max min-w-full text-ink">
             <span aria-hidden className="mr-2.5 select-none text-ink-3">
@@ -30,6 +30,6 @@ export function CommandBlock({
         ))}
       </pre>
       <CopyButton text={commands.join("\n")} label={commands.length > 1 ? "Copy the commands" : "Copy the command"} className="mt-1" />
-    </div>
+    </section>
   )
 }
