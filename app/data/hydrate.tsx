@@ -14,7 +14,7 @@ export type Wanted = { [K in ViewName]: readonly [K, Views[K]["params"]] }[ViewN
 /** Answers views on the server and hands them to the browser, where `useView` finds them: no second request, no flash. */
 export async function Hydrate({ ctx, views, children }: { ctx: Ctx; views: Wanted[]; children: ReactNode }) {
   const client = new QueryClient({ defaultOptions: { queries: queryDefaults } })
-  const answers = await Promise.all(views.map((wanted) => view(ctx, ...wanted)))
+  const answers = await Promise.all(views.map(([name, params]) => view(ctx, name, params)))
   for (const [i, wanted] of views.entries()) client.setQueryData([...wanted], answers[i])
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>
 }
