@@ -1,0 +1,32 @@
+"use client"
+
+import { useState } from "react"
+import { setUp } from "@/app/(auth)/actions"
+import { FormFailure } from "@/components/forms/form-failure"
+import { type ActionForm, useActionForm } from "@/components/forms/use-action-form"
+import { Button } from "@/components/ui/button"
+import { SetUpInput } from "@/server/accounts/schema"
+import { FirstKey } from "./first-key"
+import { NewAccountFields } from "./new-account-fields"
+
+/** Makes the operator's account, then shows its first API key. */
+export function SetUpForm({ token }: { token: string }) {
+  const [made, setMade] = useState<{ email: string; apiKey: string } | null>(null)
+  const of = useActionForm({
+    schema: SetUpInput,
+    action: setUp,
+    defaultValues: { email: "", password: "", token },
+    onDone: setMade,
+  })
+  if (made) return <FirstKey {...made} />
+  return (
+    <form method="post" noValidate onSubmit={of.submit} className="grid gap-5">
+      {/* The token is in the link: only the account's own two fields are asked for. */}
+      <NewAccountFields of={of as unknown as ActionForm<{ email: string; password: string }>} />
+      <FormFailure failure={of.failure} />
+      <Button type="submit" variant="primary" size="lg" pending={of.pending}>
+        Make my account
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,78 @@
+"use client"
+
+import { zodResolver } from "@hookform/resolvers/zod"
+import { useState } from "react"
+import { type DefaultValues, type FieldValues, type Path, type UseFormReturn, useForm } from "react-hook-form"
+import type { z } from "zod"
+import type { ActionError, ActionResult } from "@/server/next/action"
+
+export interface ActionForm<Values extends FieldValues> {
+  form: UseFormReturn<Values>
+  /** For `<form onSubmit>`. */
+  submit: (event?: React.BaseSyntheticEvent) => Promise<void>
+  pending: boolean
+  /** What belongs to no field of the form. */
+  failure: { message: string; requestId?: string } | null
+  /** What is wrong with a field, as a sentence. @param label for messages that go on from the field's name: "is at most 16." */
+  errorOf: (name: Path<Values>, label: string) => string | undefined
+}
+
+/**
+ * A form over a server action: checked as one types by the verb's own schema, and again by the server; what either says stands
+ * beside its field, and what was typed stays.
+ */
+export function useActionForm<Values extends FieldValues, T>(options: {
+  schema: z.ZodType<unknown, Values>
+  action: (input: Values) => Promise<ActionResult<T>>
+  defaultValues: DefaultValues<Values>
+  onDone: (data: T, values: Values) => void | Promise<void>
+}): ActionForm<Values> {
+  const form = useForm<Values>({
+    // The verb wants its input as it was typed and parses it itself: the resolver only checks.
+    resolver: zodResolver(options.schema as z.ZodType<Values, Values>, undefined, { raw: true }),
+    defaultValues: options.defaultValues,
+    mode: "onTouched",
+  })
+  const [failure, setFailure] = useState<ActionForm<Values>["failure"]>(null)
+
+  const submit = form.handleSubmit(async (values) => {
+    setFailure(null)
+    const result = await options.action(values).catch(unreachableServer)
+    if (result.ok) await options.onDone(result.data, values)
+    else setFailure(place(result.error, form))
+  })
+
+  return {
+    form,
+    submit,
+    pending: form.formState.isSubmitting,
+    failure,
+    errorOf: (name, label) => {
+      const message = form.getFieldState(name, form.formState).error?.message
+      return message && sentence(message, label)
+    },
+  }
+}
+
+/** Puts each message beside its field. @returns what is left over. */
+function place<Values extends FieldValues>(error: ActionError, form: UseFormReturn<Values>): ActionForm<Values>["failure"] {
+  const known = new Set(Object.keys(form.getValues()))
+  let isPlaced = false
+  for (const [field, [message]] of Object.entries(error.fields)) {
+    if (!known.has(field) || !message) continue
+    form.setError(field as Path<Values>, { type: "server", message }, { shouldFocus: !isPlaced })
+    isPlaced = true
+  }
+  if (isPlaced) return null
+  return { message: error.message, ...(error.requestId ? { requestId: error.requestId } : {}) }
+}
+
+/** A server that cannot be reached throws instead of answering. */
+function unreachableServer(): ActionResult<never> {
+  return { ok: false, error: { code: "unavailable", message: "Phial cannot be reached. Nothing was changed: try again.", fields: {} } }
+}
+
+/** Messages of the API go on from the field's name: "has already been taken." */
+export function sentence(message: string, label: string): string {
+  return /^[a-z]/.test(message) ? `${label} ${message}` : message
+}
