@@ -9,8 +9,9 @@ import { serverParts } from "./parts"
 
 /** Who asks for this page or action: the person of the session cookie, or anonymous. Looked up once a page. */
 export const pageCtx: () => Promise<Ctx> = cache(async () => {
-  const parts = serverParts()
+  // First: it tells `next build`, which has no instance to serve, that this page waits for a request.
   const head = await headers()
+  const parts = serverParts()
   const actor = (await sessionFromCookies(parts, head.get("cookie"))) ?? { kind: "anonymous" as const, via: "dashboard" as const }
   return makeCtx(parts, { actor, ...clientOf(head) })
 })
