@@ -9,6 +9,7 @@ import type { App } from "@/server/access"
 import type { Actor, Parts } from "@/server/kernel/context"
 import { AppError } from "@/server/kernel/errors"
 import { gitEnv } from "./command"
+import { FLUSH, packet } from "./packet"
 import type { Push } from "./push"
 import type { Service } from "./route"
 import { openSpool, type Spool } from "./spool"
@@ -45,7 +46,7 @@ export async function advertise(
   endWith(response, child)
   response.writeHead(200, headersOf(`application/x-git-${route.service}-advertisement`))
   // Version 2 does without the line that names the service (gitprotocol-http).
-  if (!route.isVersion2) response.write(`${packet(`# service=git-${route.service}\n`)}0000`)
+  if (!route.isVersion2) response.write(packet(`# service=git-${route.service}\n`) + FLUSH)
   await pipeline(child.stdout, response)
 }
 
@@ -72,7 +73,7 @@ export interface PushOrder {
 
 /**
  * Takes a push. Once all of it has come in, receive-pack and its hooks no longer need the pusher or us: they end by themselves, moved
- * ref and release included (docs/decisions/010-a-push-outlives-its-pusher.md).
+ * ref and release included (docs/decisions/030-a-push-outlives-its-pusher.md).
  */
 export async function receivePack(order: PushOrder, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const push = pushOf(order, request)
@@ -169,11 +170,6 @@ const SETTINGS = ["-c", "safe.directory=*"]
 
 function headersOf(type: string): Record<string, string> {
   return { "content-type": type, "cache-control": "no-cache, max-age=0, must-revalidate", "x-accel-buffering": "no" }
-}
-
-/** One line of git's wire format: its length in four hex digits, itself included. */
-export function packet(text: string): string {
-  return `${(Buffer.byteLength(text) + 4).toString(16).padStart(4, "0")}${text}`
 }
 
 function isTrue(request: IncomingMessage, name: string): boolean {

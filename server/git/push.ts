@@ -49,8 +49,10 @@ export type FollowRollout = z.infer<typeof FollowRollout>
 
 /** Which commit of a branch was built last. */
 export const AskBranch = z.object({ push: Push, branch: z.enum(["main", "master"]) })
-export const BranchAnswer = z.object({ commit: z.string().nullable() })
+/** Builds of that branch which have not ended. */
+export interface UnderWay {
+  builds: Array<{ number: number; commit: string; by: string; isMine: boolean }>
+}
 
 /** Where a neighbouring app's repository lies, for a submodule. */
 export const AskSibling = z.object({ push: Push, app: z.string() })
-export const SiblingAnswer = z.object({ repository: z.string().nullable() })

@@ -3,7 +3,7 @@ import path from "node:path"
 import next from "next"
 import { connect } from "@/db/client"
 import { makeHub, shareHub } from "@/server/events"
-import { gitHandler } from "@/server/git"
+import { gitHandler, hookHandler } from "@/server/git"
 import { systemClock } from "@/server/kernel/clock"
 import { readEnv } from "@/server/kernel/env"
 import { makeLog } from "@/server/kernel/log"
@@ -70,6 +70,9 @@ const replicaServer = http.createServer(
 )
 replicaServer.on("upgrade", upgradeHandler(new Map(), null))
 
+const hookServer = http.createServer(guarded(hookHandler({ ...parts, hub, repositories: env.home.repositories }), onError))
+
+await listenOnSocket(hookServer, env.home.run.hookSocket, 0o600)
 await listenOnSocket(replicaServer, env.home.run.replicaApiSocket, 0o666)
 await listenOnPort(publicServer, env.port, env.host)
 const endHeartbeat = heartbeat(connection.db, "web")
@@ -77,7 +80,7 @@ log.info("listening", { port: env.port, host: env.host })
 
 async function stop(): Promise<void> {
   endHeartbeat()
-  await Promise.all([publicServer, replicaServer].map((server) => closeServer(server, GRACE_MS)))
+  await Promise.all([publicServer, replicaServer, hookServer].map((server) => closeServer(server, GRACE_MS)))
   await hub.close()
   await connection.close()
   process.exit(0)
