@@ -106,11 +106,10 @@ function refused(thrown: unknown, request: Request, parts: ServerParts): Respons
   })
 }
 
-/** The API's words: a verb's `newPassword` is `new_password` there. */
+/** The API's words: a verb's `newPassword` is `new_password` there. A config's `DATABASE_URL` is no word of ours and stays. */
 function inSnakeCase(fields: FieldErrors): FieldErrors {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, messages]) => [name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), messages]),
-  )
+  const renamed = (name: string) => (/^[a-z]/.test(name) ? name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) : name)
+  return Object.fromEntries(Object.entries(fields).map(([name, messages]) => [renamed(name), messages]))
 }
 
 /** A browser would answer `WWW-Authenticate` with a password dialogue of its own over the page. */
