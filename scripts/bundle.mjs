@@ -14,7 +14,7 @@ export const root = fileURLToPath(new URL("..", import.meta.url))
 export function bundleOptions(outdir) {
   return {
     absWorkingDir: root,
-    entryPoints: mains().map((name) => path.join("server/main", name)),
+    entryPoints: mains(),
     outdir,
     bundle: true,
     platform: "node",
@@ -30,5 +30,6 @@ export function bundleOptions(outdir) {
 
 /** One a process. Beside them lie their tests, and what several of them share. */
 function mains() {
-  return readdirSync(path.join(root, "server/main")).filter((name) => !name.endsWith(".test.ts") && name !== "heartbeat.ts")
+  const files = readdirSync(path.join(root, "server/main")).filter((name) => !name.endsWith(".test.ts") && name !== "heartbeat.ts")
+  return Object.fromEntries(files.map((name) => [path.basename(name, ".ts"), path.join("server/main", name)]))
 }

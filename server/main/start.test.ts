@@ -12,7 +12,7 @@ import { runningPostmaster } from "@/server/postgres/embedded"
 import { livingPart } from "@/server/supervisor"
 
 /** The real bundles on a home of their own: the supervisor with PostgreSQL, and a part that needs neither pages nor root. */
-const PART = "runner"
+const PART = "logger"
 const WITHIN = { timeout: 30_000, interval: 100 }
 
 let bundles: string
