@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
+import { z } from "zod"
 import { connect } from "@/db/client"
 import { migrate } from "@/db/migrate"
 import { type Env, readEnv } from "@/server/kernel/env"
@@ -39,7 +40,7 @@ const bundles = fileURLToPath(new URL(".", import.meta.url))
 await main()
 
 async function main(): Promise<void> {
-  const env = readEnv()
+  const env = readEnvOrRefuse()
   const fault = process.platform === "linux" ? faultOfHome(env.home) : "Phial needs Linux: Debian 12 or newer, or Ubuntu."
   if (fault) return refuse(fault)
   if (!(await lockHome(env.home))) {
@@ -69,6 +70,14 @@ async function supervise(env: Env, owner: Owner | null): Promise<void> {
   await migrateWhenReachable(env)
   for (const name of chosenParts()) keep(partOf(env, name, owner))
   await announce(env, owner)
+}
+
+function readEnvOrRefuse(): Env {
+  try {
+    return readEnv()
+  } catch (error) {
+    return refuse(error instanceof z.ZodError ? z.prettifyError(error) : wordsOf(error))
+  }
 }
 
 /** As root all but the runner give root up; where that user cannot read the checkout, nothing does, and we say so. */
@@ -117,9 +126,10 @@ async function announce(env: Env, owner: Owner | null): Promise<void> {
 
 /** @returns `null` when all is well, else what the health check says when patience ended. */
 async function untilHealthy(env: Env): Promise<string | null> {
+  const host = env.host === "0.0.0.0" ? "127.0.0.1" : env.host
   const deadline = Date.now() + HEALTHY_WITHIN_MS
   for (;;) {
-    const lacking = await fetch(`http://127.0.0.1:${env.port}/healthz`).then(
+    const lacking = await fetch(`http://${host}:${env.port}/healthz`).then(
       async (answer) => (answer.ok ? null : await answer.text()),
       (error: unknown) => `the dashboard does not answer (${wordsOf(error)})`,
     )
