@@ -1,0 +1,52 @@
+"use client"
+
+import { addSshKey } from "@/app/account/actions"
+import { FormFailure } from "@/components/forms/form-failure"
+import { FormField } from "@/components/forms/form-field"
+import { useActionForm } from "@/components/forms/use-action-form"
+import { useRefresh } from "@/components/live/use-refresh"
+import { Button } from "@/components/ui/button"
+import { CommandBlock } from "@/components/ui/command-block"
+import { Dialog, DialogFooter } from "@/components/ui/dialog"
+import { Textarea } from "@/components/ui/input"
+import { AddSshKeyInput } from "@/server/accounts/schema"
+
+export function NewSshKey({ onClose }: { onClose: () => void }) {
+  const refresh = useRefresh("account")
+  const of = useActionForm({
+    schema: AddSshKeyInput,
+    action: addSshKey,
+    defaultValues: { sshKey: "" },
+    onDone: async () => {
+      await refresh()
+      onClose()
+    },
+  })
+  return (
+    <Dialog isOpen onClose={onClose} title="Add an SSH key" description="Your public key, on one line. This prints it:">
+      <form method="post" noValidate onSubmit={of.submit} className="grid gap-5">
+        <CommandBlock commands={["cat ~/.ssh/id_ed25519.pub"]} label="The command that prints your public key" />
+        <FormField of={of} name="sshKey" label="Public key">
+          {(control) => (
+            <Textarea
+              {...control}
+              {...of.form.register("sshKey")}
+              rows={5}
+              spellCheck={false}
+              autoCapitalize="none"
+              placeholder="ssh-ed25519 AAAA… you@laptop"
+              className="break-all font-mono text-sm sm:text-sm"
+            />
+          )}
+        </FormField>
+        <FormFailure failure={of.failure} />
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" pending={of.pending}>
+            Add the key
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  )
+}
