@@ -1,0 +1,28 @@
+# What a build says. The same lines are read in the pusher's terminal and on the build's page.
+
+# A mark that terminals ignore: names the phase that begins.
+phase() {
+  printf '\e]phial;phase;%s\a\n' "$1"
+}
+
+heading() {
+  printf '\e[1;35m----->\e[0m \e[1m%s\e[0m\n' "$*"
+}
+
+line() {
+  printf '       %s\n' "$*"
+}
+
+warn() {
+  printf '\e[33m !     %s\e[0m\n' "$*"
+}
+
+say_error() {
+  printf '\e[1;31m !     %s\e[0m\n' "$*"
+}
+
+# One sentence that says what went wrong and what to do. The last line of a failed build.
+fail() {
+  say_error "$*"
+  exit 1
+}
