@@ -1,0 +1,11 @@
+defmodule Crasher.MixProject do
+  use Mix.Project
+
+  def project do
+    [app: :crasher, version: "0.1.0", elixir: "~> 1.14", start_permanent: true, deps: []]
+  end
+
+  def application do
+    [mod: {Crasher.Application, []}, extra_applications: [:logger]]
+  end
+end

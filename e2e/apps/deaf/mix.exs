@@ -1,0 +1,11 @@
+defmodule Deaf.MixProject do
+  use Mix.Project
+
+  def project do
+    [app: :deaf, version: "0.1.0", elixir: "~> 1.14", start_permanent: true, deps: []]
+  end
+
+  def application do
+    [mod: {Deaf.Application, []}, extra_applications: [:logger]]
+  end
+end

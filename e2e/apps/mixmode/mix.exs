@@ -1,0 +1,11 @@
+defmodule MixMode.MixProject do
+  use Mix.Project
+
+  def project do
+    [app: :mix_mode, version: "0.1.0", elixir: "~> 1.14", start_permanent: true, deps: []]
+  end
+
+  def application do
+    [mod: {MixMode.Application, []}, extra_applications: [:logger]]
+  end
+end

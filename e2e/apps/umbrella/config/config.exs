@@ -1,0 +1,3 @@
+import Config
+
+config :greeter, greeting: "hello from the umbrella"

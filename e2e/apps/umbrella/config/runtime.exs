@@ -1,0 +1,3 @@
+import Config
+
+if greeting = System.get_env("GREETING"), do: config(:greeter, greeting: greeting)

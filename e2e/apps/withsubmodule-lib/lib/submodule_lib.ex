@@ -1,0 +1,5 @@
+defmodule SubmoduleLib do
+  @moduledoc "What the app says."
+
+  def greeting, do: "hello from the submodule"
+end

@@ -1,0 +1,3 @@
+import Config
+
+config :worker, mode: System.get_env("MODE", "web")

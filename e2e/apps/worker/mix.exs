@@ -1,0 +1,11 @@
+defmodule Worker.MixProject do
+  use Mix.Project
+
+  def project do
+    [app: :worker, version: "0.1.0", elixir: "~> 1.14", start_permanent: true, deps: []]
+  end
+
+  def application do
+    [mod: {Worker.Application, []}, extra_applications: [:logger]]
+  end
+end
