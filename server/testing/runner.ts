@@ -8,6 +8,8 @@ import type { Container, CreateContainer } from "@/server/runner/protocol"
 import { dismantle } from "@/server/runner/runner"
 
 const STACKS = path.resolve(".phial/stacks")
+/** Where the stack of the tests lies. */
+export const STACK = path.join(STACKS, "debian-13", "rootfs")
 
 /** Why containers cannot be made here, or `null`: tests that need them skip with this. */
 export const noContainers =

@@ -1,0 +1,54 @@
+# The environment of whatever runs in a replica, whether started with it or by SSH: the platform's variables, the app's config
+# over them, then what the buildpacks left in .profile.d. The names are Gigalixir's.
+
+# Exports the pairs of a NUL-separated file; names that no shell can hold are left out.
+load_env0() {
+  local pair
+  while IFS= read -r -d '' pair; do
+    [[ ${pair%%=*} =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] && export "${pair?}" 2>/dev/null
+  done < "$1"
+}
+
+# Variables that the platform alone needs begin so.
+forget_platform() {
+  local name
+  for name in "${!PHIAL__@}"; do unset "$name"; done
+  unset STATE PHIAL_RELEASE
+}
+
+set_defaults() {
+  export HOME=/app LC_ALL=C.UTF-8
+  export MY_NODE_NAME="$APP_NAME@$MY_POD_IP" MY_COOKIE="${ERLANG_COOKIE:-}"
+  export RELEASE_NODE="$MY_NODE_NAME" RELEASE_DISTRIBUTION=name RELEASE_COOKIE="$MY_COOKIE"
+  export LIBCLUSTER_KUBERNETES_SELECTOR="repo=$APP_NAME" LIBCLUSTER_KUBERNETES_NODE_BASENAME="$APP_NAME"
+  export GIGALIXIR__APP_NAME="$APP_NAME" GIGALIXIR__APP_KEY="$APP_KEY" GIGALIXIR__REPLICA_IP="$MY_POD_IP"
+  [[ ! -x /app/bin/$CUSTOMER_APP_NAME ]] || set_release_defaults
+}
+
+set_release_defaults() {
+  export GIGALIXIR_APP_NAME="$CUSTOMER_APP_NAME" GIGALIXIR_COMMAND=start
+  export GIGALIXIR_DEFAULT_VMARGS=true REPLACE_OS_VARS=true RELX_REPLACE_OS_VARS=true
+}
+
+# Distillery reads its node's name and cookie from this file.
+write_vmargs() {
+  [[ -x /app/bin/$CUSTOMER_APP_NAME && ${GIGALIXIR_DEFAULT_VMARGS:-} != false ]] || return 0
+  printf -- '-name %s\n-setcookie %s\n-smp auto\n' "$MY_NODE_NAME" "$MY_COOKIE" > /run/phial/vm.args
+  export VMARGS_PATH=/run/phial/vm.args
+}
+
+load_environment() {
+  local profile
+  load_env0 /run/phial/release.env0
+  CUSTOMER_APP_NAME=${PHIAL__CUSTOMER_APP_NAME:-$APP_NAME}
+  PROCESS_COMMAND=${PHIAL__PROCESS_COMMAND:-}
+  set_defaults
+  # Once more: the app's config wins over all of the above.
+  load_env0 /run/phial/release.env0
+  forget_platform
+  cd /app || exit 1
+  for profile in .profile.d/*.sh; do
+    if [[ -r $profile ]]; then source "$profile"; fi
+  done
+  write_vmargs
+}
