@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { defaultSettings } from "@/server/apps/settings"
+import { makeWorld, type World } from "@/server/drivers/edge/testing/world"
+import { systemClock } from "@/server/kernel/clock"
+import { type TestApi, testApi } from "@/server/testing/run-container-api"
+import { noContainers, type TestRunner, testRunner, until } from "@/server/testing/runner"
+import { helloSlug } from "@/server/testing/slug"
+import { embeddedCluster } from "./embedded"
+import type { AppWish, Cluster, ClusterView, Generation, Replica } from "./port"
+
+const app = { id: randomUUID(), name: "hello", number: 7 }
+
+describe.skipIf(noContainers)(`the embedded cluster ${noContainers ?? ""}`, () => {
+  let part: TestRunner
+  let api: TestApi
+  let edge: World
+  let cluster: Cluster
+  let last: Replica[] = []
+
+  beforeAll(async () => {
+    ;[part, edge] = await Promise.all([testRunner(), makeWorld()])
+    api = await testApi(part.home, await helloSlug())
+    cluster = embeddedCluster({ runner: part.runner, balancer: edge.edge, clock: systemClock, diskBytes: 256_000_000 })
+    await edge.edge.route({ appId: app.id, appName: app.name, hosts: [], state: "serving" })
+  })
+  afterEach(async () => {
+    await until(() => cluster.remove(app), "all to be gone")
+    last = []
+    api.config = {}
+  })
+  afterAll(async () => {
+    api?.close()
+    await edge?.close()
+    await part?.close()
+  })
+
+  const wishFor = (target: Generation | null, replicas = 1, over: Partial<AppWish> = {}): AppWish => ({
+    ...{ app, target, replicas, check: defaultSettings.check },
+    rollout: { batchSize: 9, settleSeconds: 1, drainSeconds: 5 },
+    ...over,
+  })
+
+  const step = async (wish: AppWish): Promise<ClusterView> => {
+    const view = await cluster.step(wish, last)
+    last = view.replicas
+    return view
+  }
+
+  /** As the controller does: looks again when the last look said. */
+  const follow = async (wish: AppWish, isThere: (view: ClusterView) => boolean, seconds = 30): Promise<ClusterView> => {
+    const deadline = Date.now() + seconds * 1000
+    for (;;) {
+      const view = await step(wish)
+      if (isThere(view)) return view
+      if (Date.now() > deadline) throw new Error(`in vain: ${JSON.stringify(view)}`)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(1, view.nextLookSeconds ?? 1) * 1000))
+    }
+  }
+
+  const isSettled = (view: ClusterView) => view.phase === "settled"
+
+  it("brings the first release to where it answers, and says how it is", async () => {
+    api.config = { GREETING: "hei" }
+    const started = performance.now()
+    const view = await follow(wishFor(generation()), ({ phase }) => phase === "settling")
+    console.log(`create to healthy and balanced: ${Math.round(performance.now() - started)} ms`)
+    expect(view.replicas).toMatchObject([{ index: 0, state: "healthy", traffic: "active", restarts: 0, lastExit: null }])
+    const answer = await until(async () => (await edge.get("hello.localhost")).status === 200, "an answer")
+    expect(answer).toBe(true)
+    const env = async (name: string) => (await edge.get("hello.localhost", `/env/${name}`)).body
+    expect(await env("GREETING")).toBe("hei")
+    expect(await env("HOST_INDEX")).toBe("0")
+    expect(await env("RELEASE_NODE")).toBe(`hello@${last[0]?.address}`)
+    expect(await env("PHIAL__SLUG_URL")).toBe("")
+    // In whole pages.
+    expect((await cluster.usage(last[0]?.id ?? ""))?.memoryLimitBytes).toBe(500_000_000 - (500_000_000 % 4096))
+  })
+
+  it("rolls to a new generation without a failed request, and the replicas of one are one Erlang cluster", async () => {
+    const [first, second] = [generation(), generation()]
+    await follow(wishFor(first, 2), isSettled)
+    await until(async () => (await edge.get("hello.localhost")).status === 200, "an answer")
+    const statuses = new Map<number, number>()
+    const load = { isOver: false }
+    const requests = Promise.all([1, 2, 3, 4].map(() => ask(load, statuses)))
+    const view = await follow(wishFor(second, 2), isSettled)
+    load.isOver = true
+    await requests
+    console.log(`requests through the rollout: ${JSON.stringify([...statuses])}`)
+    expect([...statuses.keys()]).toEqual([200])
+    expect(view.replicas.map(({ generation: of }) => of)).toEqual([second.id, second.id])
+    const [one, two] = view.replicas.map(({ address }) => address)
+    const ofOne = (path: string) => fetch(`http://${one}:4000${path}`).then((response) => response.text())
+    expect(await ofOne(`/connect/hello@${two}`)).toBe("true")
+    expect(await ofOne("/nodes")).toBe(`hello@${two}`)
+  })
+
+  const ask = async (load: { isOver: boolean }, statuses: Map<number, number>) => {
+    while (!load.isOver) {
+      const { status } = await edge.get("hello.localhost").catch(() => ({ status: 0 }))
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    }
+  }
+
+  it("leaves the good generation serving while a bad one crashes, and goes back to it at once", async () => {
+    const good = generation()
+    await follow(wishFor(good), isSettled)
+    api.config = { CRASH_AT_START: "yes" }
+    const bad = generation()
+    const view = await follow(wishFor(bad), ({ replicas }) => replicas.some((replica) => replica.restarts === 2))
+    const crashed = view.replicas.find((replica) => replica.generation === bad.id)
+    expect(crashed?.lastExit).toMatchObject({ code: 1, reason: "crash" })
+    expect(view.replicas.find((replica) => replica.generation === good.id)).toMatchObject({ state: "healthy", traffic: "active" })
+    expect((await edge.get("hello.localhost")).status).toBe(200)
+    const back = await follow(wishFor(good), isSettled)
+    expect(back.replicas.map((replica) => replica.generation)).toEqual([good.id])
+  })
+
+  it.each([
+    { path: "/halt/0", code: 0, reason: "normal" },
+    { path: "/halt/3", code: 3, reason: "crash" },
+    { path: "/eat", code: 137, reason: "out_of_memory" },
+  ])("tells why a replica ended: $reason", async ({ path, code, reason }) => {
+    const wish = wishFor(generation())
+    await follow(wish, isSettled)
+    await until(async () => (await edge.get("hello.localhost")).status === 200, "an answer")
+    await edge.get("hello.localhost", path).catch(() => undefined)
+    const view = await follow(wish, ({ replicas }) => replicas.some((replica) => replica.lastExit !== null))
+    expect(view.replicas[0]?.lastExit).toMatchObject({ code, reason })
+    const again = await follow(wish, isSettled)
+    expect(again.replicas).toMatchObject([{ restarts: 1, state: "healthy", traffic: "active", lastExit: { reason } }])
+  })
+
+  it("replaces a replica that someone ended, and forgets nothing when the controller is another one", async () => {
+    const wish = wishFor(generation())
+    const before = await follow(wish, isSettled)
+    cluster = embeddedCluster({ runner: part.runner, balancer: edge.edge, clock: systemClock, diskBytes: 256_000_000 })
+    expect((await step(wish)).replicas).toEqual(before.replicas)
+    await cluster.kill(app, before.replicas[0]?.id ?? "")
+    const after = await follow(wish, isSettled)
+    expect(after.replicas).toMatchObject([{ index: 0, restarts: 0, lastExit: null }])
+    expect(after.replicas[0]?.id).not.toBe(before.replicas[0]?.id)
+  })
+})
+
+function generation(id = randomUUID()): Generation {
+  const env = { APP_NAME: "hello", APP_KEY: "key", PORT: "4000", PHIAL_RELEASE: "3", SOURCE_VERSION: "abc" }
+  return { id, releaseId: randomUUID(), releaseVersion: 3, stack: "debian-13", processType: "web", env, size: 0.5 }
+}

@@ -1,0 +1,141 @@
+import { randomInt } from "node:crypto"
+import type { Balancer, Endpoint } from "@/server/drivers/edge/port"
+import type { Clock } from "@/server/kernel/clock"
+import { Secret } from "@/server/kernel/secret"
+import type { Container, CreateContainer, Runner } from "@/server/runner"
+import { endpointOf, type Plan, plan } from "./embedded/plan"
+import { Probes } from "./embedded/probes"
+import { fresh, type Identity, labelsOf } from "./embedded/world"
+import type { AppWish, Cluster, ClusterApp, ClusterView, Generation, Replica } from "./port"
+
+export interface EmbeddedClusterOptions {
+  runner: Runner
+  balancer: Balancer
+  clock: Clock
+  /** The writable disk of each replica; sparse, so it costs what is used. */
+  diskBytes?: number
+}
+
+/** Of size 1. */
+const MEMORY_BYTES = 1_000_000_000
+const DISK_BYTES = 2_000_000_000
+const SHARES = 1024
+const PIDS = 1024
+const FIRST_SLOT = 2
+const GRACE_SECONDS = 10
+/** So long a process trusts what it told the balancer itself. */
+const TOLD_SECONDS = 30
+
+/** Replicas in runc on this machine, stepped by us: `plan` decides, this looks and carries out. */
+export function embeddedCluster(options: EmbeddedClusterOptions): Cluster {
+  return new EmbeddedCluster(options)
+}
+
+class EmbeddedCluster implements Cluster {
+  readonly #options: EmbeddedClusterOptions
+  /** By app. */
+  readonly #probes = new Map<string, Probes>()
+  /** What this process last told the balancer, by app. */
+  readonly #told = new Map<string, { endpoints: string; at: Date }>()
+
+  constructor(options: EmbeddedClusterOptions) {
+    this.#options = options
+  }
+
+  async step(wish: AppWish, last: readonly Replica[]): Promise<ClusterView> {
+    const containers = await this.#containersOf(wish.app)
+    const { clock, balancer } = this.#options
+    const running = containers.filter((one) => one.state === "running")
+    const probes = await this.#probesOf(wish.app).look(running, wish.check, clock.now())
+    const areLeaving = last.some((replica) => replica.state === "draining")
+    const connections = areLeaving ? await balancer.connections(wish.app) : new Map<string, number>()
+    const next = plan(wish, { containers, last, probes, connections }, clock.now())
+    await this.#balance(wish, next.endpoints, last)
+    return this.#carryOut(wish, next)
+  }
+
+  async remove(app: ClusterApp): Promise<boolean> {
+    const { runner, balancer } = this.#options
+    const containers = await this.#containersOf(app)
+    await balancer.balance(app, [], { kind: "tcp", path: "/", intervalSeconds: 1 })
+    for (const known of [this.#probes, this.#told]) known.delete(app.id)
+    for (const { id, state } of containers) await (state === "ended" ? runner.remove(id) : runner.stop(id, GRACE_SECONDS))
+    if (containers.some((one) => one.state === "running")) return false
+    await runner.forgetApp(app.number)
+    return true
+  }
+
+  async kill(app: ClusterApp, replicaId: string): Promise<void> {
+    const isOurs = (await this.#containersOf(app)).some((one) => one.id === replicaId)
+    if (isOurs) await this.#options.runner.remove(replicaId)
+  }
+
+  usage(replicaId: string) {
+    return this.#options.runner.usage(replicaId)
+  }
+
+  /**
+   * Only when something changed: since the last look that was written down, and since this process last told. Other processes
+   * tell too, so that alone proves nothing for long.
+   */
+  async #balance({ app, check }: AppWish, endpoints: readonly Endpoint[], last: readonly Replica[]): Promise<void> {
+    const { kind, path, intervalSeconds } = check
+    const text = (some: readonly Endpoint[]) => JSON.stringify([some, kind, path, intervalSeconds])
+    const told = this.#told.get(app.id)
+    const now = this.#options.clock.now()
+    const isFresh = told !== undefined && now.getTime() - told.at.getTime() < TOLD_SECONDS * 1000
+    if (isFresh && told.endpoints === text(endpoints) && text(last.flatMap(endpointOf)) === text(endpoints)) return
+    await this.#options.balancer.balance(app, endpoints, { kind, path, intervalSeconds })
+    this.#told.set(app.id, { endpoints: text(endpoints), at: now })
+  }
+
+  /** After the balancer: see `Plan`. Whatever fails in between is found by the next step as it is. */
+  async #carryOut({ app, target }: AppWish, { removes, creates, stops, view }: Plan): Promise<ClusterView> {
+    const { runner } = this.#options
+    for (const id of removes) await runner.remove(id)
+    const made: Replica[] = []
+    for (const identity of target ? creates : []) {
+      if (target) made.push(fresh(await runner.create(orderOf(app, target, identity, this.#options.diskBytes ?? DISK_BYTES))))
+    }
+    for (const { id, graceSeconds } of stops) await runner.stop(id, graceSeconds)
+    return { ...view, replicas: [...view.replicas, ...made].sort((a, b) => a.index - b.index) }
+  }
+
+  #probesOf(app: ClusterApp): Probes {
+    const probes = this.#probes.get(app.id) ?? new Probes()
+    this.#probes.set(app.id, probes)
+    return probes
+  }
+
+  #containersOf(app: ClusterApp): Promise<Container[]> {
+    return this.#options.runner.list({ app: app.number, kind: "replica" })
+  }
+}
+
+/** What the runner is asked to make. A size of 1 is 10^9 bytes and one share; a small one may still use a whole CPU that is idle. */
+function orderOf(app: ClusterApp, target: Generation, identity: Identity, diskBytes: number): CreateContainer {
+  const { size } = target
+  return {
+    kind: "replica",
+    id: `${app.name}-${sixCharacters()}`,
+    app: app.number,
+    slot: FIRST_SLOT + identity.index,
+    stack: target.stack,
+    env: { ...revealed(target.env), HOST_INDEX: String(identity.index) },
+    limits: {
+      memoryBytes: Math.round(size * MEMORY_BYTES),
+      cpus: Math.max(1, size),
+      cpuShares: Math.max(2, Math.round(size * SHARES)),
+      pids: Math.max(PIDS, Math.round(size * PIDS)),
+      diskBytes,
+    },
+    labels: labelsOf(identity),
+  }
+}
+
+function revealed(env: Generation["env"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, value instanceof Secret ? value.reveal() : value]))
+}
+
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+const sixCharacters = () => Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("")

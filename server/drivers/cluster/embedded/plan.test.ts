@@ -1,0 +1,292 @@
+import { describe, expect, it } from "vitest"
+import { defaultSettings } from "@/server/apps/settings"
+import type { Container } from "@/server/runner"
+import type { AppWish, Generation, Replica } from "../port"
+import { type Plan, plan } from "./plan"
+import { labelsOf, type Probe } from "./world"
+
+const T0 = new Date("2026-01-01T00:00:00Z")
+const at = (seconds: number) => new Date(T0.getTime() + seconds * 1000)
+const generation = (id: string): Generation => ({
+  ...{ id, releaseId: `release-${id}`, releaseVersion: 3, stack: "debian-13", processType: "web", env: {}, size: 0.5 },
+})
+
+/** An app on a machine that does at once what the plan says. What a test wants to happen to a container, it does to it. */
+class Rehearsal {
+  containers: Container[] = []
+  last: Replica[] = []
+  well = new Set<string>()
+  failing = new Map<string, Date>()
+  connections = new Map<string, number>()
+  seconds = 0
+  #made = 0
+
+  wish: AppWish = {
+    app: { id: "1", name: "app", number: 1 },
+    target: generation("a"),
+    replicas: 1,
+    check: defaultSettings.check,
+    rollout: { batchSize: 0, settleSeconds: 10, drainSeconds: 30 },
+  }
+
+  wants(target: string | null, replicas: number, rollout: Partial<AppWish["rollout"]> = {}): this {
+    this.wish = { ...this.wish, target: target ? generation(target) : null, replicas, rollout: { ...this.wish.rollout, ...rollout } }
+    return this
+  }
+
+  /** One look, `later` seconds after the one before. */
+  step(later = 1): Plan {
+    this.seconds += later
+    const { containers, last, connections } = this
+    const next = plan(this.wish, { containers, last, probes: this.#probes(), connections }, at(this.seconds))
+    this.containers = this.containers.filter((one) => !next.removes.includes(one.id))
+    this.last = [...next.view.replicas]
+    for (const identity of next.creates) this.#make(labelsOf(identity))
+    return next
+  }
+
+  steps(times: number): Plan {
+    let next = this.step()
+    for (let i = 1; i < times; i++) next = this.step()
+    return next
+  }
+
+  /** All that run are well from now on. */
+  answer(): this {
+    for (const { id } of this.containers) this.well.add(id)
+    return this
+  }
+
+  end(id: string, code = 1, outOfMemory = false): this {
+    const exit = { code, outOfMemory, outOfTime: false, at: at(this.seconds) }
+    this.containers = this.containers.map((one) => (one.id === id ? { ...one, state: "ended", exit } : one))
+    return this
+  }
+
+  traffic(): string[] {
+    return this.last.map((replica) => `${replica.generation}${replica.index} ${replica.state} ${replica.traffic}`)
+  }
+
+  #make(labels: Record<string, string>): void {
+    const id = `app-${++this.#made}`
+    const address = `10.128.0.${66 + Number(labels.index)}`
+    const rest = { kind: "replica", app: 1, state: "running", exit: null, logFile: "" } as const
+    this.containers = [...this.containers, { ...rest, id, address, labels, startedAt: at(this.seconds) }]
+  }
+
+  #probes(): Map<string, Probe> {
+    return new Map(
+      this.containers.map(({ id }) => {
+        const since = this.failing.get(id) ?? null
+        const failures = since ? Math.round((at(this.seconds).getTime() - since.getTime()) / 1000) : 0
+        return [id, { successes: this.well.has(id) && !since ? 1 : 0, failures, failingSince: since }]
+      }),
+    )
+  }
+}
+
+/** Where replicas of one generation serve and are settled. */
+function settled(replicas = 1, id = "a"): Rehearsal {
+  const app = new Rehearsal().wants(id, replicas, { batchSize: 9 })
+  app.step()
+  app.answer().steps(15)
+  return app
+}
+
+describe("the first deploy", () => {
+  it("starts, checks, takes traffic, settles, and is done", () => {
+    const app = new Rehearsal()
+    expect(app.step()).toEqual({
+      endpoints: [],
+      removes: [],
+      creates: [{ generation: "a", releaseId: "release-a", index: 0, restarts: 0, lastExit: null }],
+      stops: [],
+      view: { replicas: [], phase: "starting", nextLookSeconds: 0.15 },
+    })
+    expect(app.step().view).toMatchObject({ phase: "checking", nextLookSeconds: 0.15 })
+    const shift = app.answer().step()
+    expect(shift.endpoints).toEqual([{ id: "app-1", address: "10.128.0.66:4000", traffic: "active" }])
+    expect(shift.view).toMatchObject({ phase: "settling", nextLookSeconds: 1 })
+    expect(app.steps(9).view.phase).toBe("settling")
+    expect(app.step().view).toMatchObject({ phase: "settled", nextLookSeconds: 10 })
+  })
+
+  it("starts a quarter at once, and the next when these are well", () => {
+    const app = new Rehearsal().wants("a", 8)
+    expect(app.step().creates.map(({ index }) => index)).toEqual([0, 1])
+    expect(app.step().creates).toEqual([])
+    expect(
+      app
+        .answer()
+        .step()
+        .creates.map(({ index }) => index),
+    ).toEqual([2, 3])
+  })
+})
+
+describe("a rollout", () => {
+  it("leaves the traffic where it is until all of the target are well, then shifts all of it, then drains the others", () => {
+    const app = settled(2).wants("b", 2)
+    expect(app.step().creates.map(({ index }) => index)).toEqual([2, 3])
+    app.well.add("app-3")
+    app.step()
+    expect(app.traffic()).toEqual(["a0 healthy active", "a1 healthy active", "b2 healthy none", "b3 starting none"])
+    app.answer().step()
+    expect(app.traffic()).toEqual(["a0 healthy standby", "a1 healthy standby", "b2 healthy active", "b3 healthy active"])
+    expect(app.steps(9).view.phase).toBe("settling")
+    app.connections.set("app-1", 3)
+    expect(app.step()).toMatchObject({ view: { phase: "draining", nextLookSeconds: 0.25 }, stops: [] })
+    expect(app.traffic().slice(0, 2)).toEqual(["a0 draining none", "a1 draining none"])
+    expect(app.step().stops).toEqual([{ id: "app-2", graceSeconds: 10 }])
+    app.end("app-2", 0)
+    expect(app.step().removes).toEqual(["app-2"])
+    app.connections.clear()
+    expect(app.step().stops).toEqual([{ id: "app-1", graceSeconds: 10 }])
+    expect(app.end("app-1", 0).step()).toMatchObject({ removes: ["app-1"], view: { phase: "settled" } })
+  })
+
+  it("ends who still has a socket when the time to drain is over", () => {
+    const app = settled().wants("b", 1, { drainSeconds: 5 })
+    app.step()
+    app.connections.set("app-1", 1)
+    app.answer().steps(11)
+    expect(app.traffic()[0]).toBe("a0 draining none")
+    expect(app.steps(4).stops).toEqual([])
+    expect(app.step().stops).toEqual([{ id: "app-1", graceSeconds: 10 }])
+  })
+
+  it("goes back at once to those who still stand by", () => {
+    const app = settled(2).wants("b", 2)
+    app.step()
+    app.answer().step()
+    app.end("app-3").wants("a", 2)
+    const back = app.step()
+    expect(back.endpoints.map(({ id, traffic }) => `${id} ${traffic}`)).toEqual(["app-1 active", "app-2 active", "app-4 draining"])
+    expect(back.removes).toEqual(["app-3"])
+    expect(back.creates).toEqual([])
+  })
+
+  it("is forgotten at once when a newer one comes before it had traffic", () => {
+    const app = settled().wants("b", 1)
+    app.step()
+    app.step()
+    const newer = app.wants("c", 1).step()
+    expect(app.traffic()).toEqual(["a0 healthy active", "b1 draining none"])
+    expect(newer.creates.map(({ generation: of, index }) => `${of}${index}`)).toEqual(["c2"])
+    expect(newer.endpoints.map(({ id }) => id)).toEqual(["app-1"])
+  })
+})
+
+describe("a scale", () => {
+  it("gives each new replica traffic as soon as it is well", () => {
+    const app = settled(1).wants("a", 3)
+    app.step()
+    app.well.add("app-2")
+    app.step()
+    expect(app.traffic()).toEqual(["a0 healthy active", "a1 healthy active", "a2 starting none"])
+  })
+
+  it("down drains the highest", () => {
+    const app = settled(3).wants("a", 1)
+    expect(app.step().view.phase).toBe("draining")
+    expect(app.traffic()).toEqual(["a0 healthy active", "a1 draining none", "a2 draining none"])
+  })
+
+  it("up again calls back those that still drain", () => {
+    const app = settled(2).wants("a", 1)
+    app.connections.set("app-2", 1)
+    app.steps(2)
+    expect(app.wants("a", 2).step()).toMatchObject({ creates: [], stops: [] })
+    expect(app.traffic()).toEqual(["a0 healthy active", "a1 healthy active"])
+  })
+
+  it("to nothing drains all, and is settled when they are gone", () => {
+    const app = settled().wants(null, 0)
+    expect(app.step().view.phase).toBe("draining")
+    expect(app.step().stops).toEqual([{ id: "app-1", graceSeconds: 10 }])
+    expect(app.end("app-1", 0).step().view).toEqual({ replicas: [], phase: "settled", nextLookSeconds: 10 })
+  })
+})
+
+describe("a replica that ends by itself", () => {
+  it("is started again in its place after a pause that doubles", () => {
+    const app = new Rehearsal()
+    app.step()
+    const pauses: number[] = []
+    for (const _ of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      app.step()
+      app.end(app.containers.at(-1)?.id ?? "")
+      const from = app.seconds
+      while (app.step(0.5).creates.length === 0) expect(app.last[0]?.state).toBe("waiting")
+      pauses.push(app.seconds - from)
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+    app.step()
+    expect(app.last).toMatchObject([{ index: 0, restarts: 8, lastExit: { code: 1, reason: "crash" }, state: "starting" }])
+  })
+
+  it("counts anew after it was well for a minute", () => {
+    const app = settled()
+    app.end("app-1", 137, true).step(0.5)
+    expect(app.last).toMatchObject([{ state: "waiting", restarts: 0, lastExit: { reason: "out_of_memory" }, traffic: "none" }])
+    app.step()
+    app.answer().steps(90)
+    app.end("app-2", 0).step(0.5)
+    expect(app.last).toMatchObject([{ state: "waiting", restarts: 0, lastExit: { reason: "normal" } }])
+  })
+
+  it("leaves those that stand by to serve", () => {
+    const app = settled().wants("b", 1)
+    app.step()
+    app.answer().step()
+    expect(app.end("app-2").step().endpoints).toEqual([{ id: "app-1", address: "10.128.0.66:4000", traffic: "standby" }])
+  })
+})
+
+describe("a replica that does not answer", () => {
+  it("is taken out of the traffic after the failures of the check, and comes back with its next answer", () => {
+    const app = settled(2)
+    app.failing.set("app-2", at(app.seconds))
+    expect(app.step().view).toMatchObject({ nextLookSeconds: 1 })
+    app.step()
+    expect(app.traffic()[1]).toBe("a1 healthy active")
+    app.step()
+    expect(app.traffic()).toEqual(["a0 healthy active", "a1 unhealthy none"])
+    app.failing.clear()
+    app.step()
+    expect(app.traffic()).toEqual(["a0 healthy active", "a1 healthy active"])
+  })
+
+  it("is ended and replaced when it does not come round in a minute", () => {
+    const app = settled(2)
+    app.failing.set("app-2", at(app.seconds))
+    expect(app.steps(59).stops).toEqual([])
+    expect(app.step().stops).toEqual([{ id: "app-2", graceSeconds: 10 }])
+    expect(app.end("app-2", 0).step(0.5).creates).toEqual([])
+    expect(app.step()).toMatchObject({ removes: ["app-2"], creates: [{ index: 1, restarts: 1 }] })
+  })
+
+  it("from its start is unhealthy when its grace is over", () => {
+    const app = new Rehearsal()
+    app.steps(60)
+    expect(app.traffic()).toEqual(["a0 starting none"])
+    app.steps(3)
+    expect(app.traffic()).toEqual(["a0 unhealthy none"])
+  })
+})
+
+describe("what nobody wrote down", () => {
+  it("a replica whose making was not recorded is known again by what it carries", () => {
+    const app = new Rehearsal()
+    app.step()
+    app.last = []
+    expect(app.step().creates).toEqual([])
+    expect(app.last).toMatchObject([{ id: "app-1", generation: "a", index: 0, state: "starting" }])
+  })
+
+  it("a replica that someone took away is made again at once", () => {
+    const app = settled()
+    app.containers = []
+    expect(app.step().creates).toMatchObject([{ index: 0, restarts: 0 }])
+  })
+})

@@ -1,0 +1,235 @@
+import type { Endpoint } from "@/server/drivers/edge/port"
+import type { AppWish, ClusterView, Replica } from "../port"
+import { exitOf, type Identity, look, type Seen, type World } from "./world"
+
+/** What to do, in this order: the balancer first, so that nothing is sent to what goes or to what takes a former one's place. */
+export interface Plan {
+  endpoints: Endpoint[]
+  removes: string[]
+  creates: Identity[]
+  stops: Array<{ id: string; graceSeconds: number }>
+  view: ClusterView
+}
+
+export const APP_PORT = 4000
+/** Slot 1 is the gateway of an app's network of 62. */
+const MOST_CONTAINERS = 61
+/** Between SIGTERM and SIGKILL. */
+const GRACE_SECONDS = 10
+const FIRST_PAUSE_SECONDS = 1
+const LONGEST_PAUSE_SECONDS = 60
+/** Who was well for so long starts its count of restarts anew. */
+const WELL_SECONDS = 60
+/** An unhealthy replica may come round; then it is ended and replaced. */
+const UNHEALTHY_SECONDS = 60
+const LOOK = { starting: 0.15, draining: 0.25, slow: 10 }
+
+/**
+ * From what is wished and what is there: the next safe steps, and what they leave. Pure. Traffic moves only when all that is
+ * wanted of the target is healthy, and others leave only after it stayed so for the settle time.
+ */
+export function plan(wish: AppWish, world: World, now: Date): Plan {
+  const at = new At(wish, now)
+  const judged = look(world).map((seen) => at.judge(seen))
+  const gone = judged.filter((seen) => at.isGone(seen))
+  const there = judged.filter((seen) => !gone.includes(seen))
+  const wanted = at.wantedOf(there)
+  const due = wanted.filter(({ replica }) => replica.state === "waiting" && replica.retryAt !== null && replica.retryAt <= now)
+  const others = there.filter((seen) => !wanted.includes(seen))
+  at.share(wanted, others)
+  const stops = at.stops(wanted, others, world.connections)
+  const creates = at.creates(wanted, due, others)
+  const staying = there.filter((seen) => !due.includes(seen))
+  return {
+    endpoints: staying.flatMap(({ replica }) => endpointOf(replica)),
+    removes: [...gone, ...due].map(({ replica }) => replica.id),
+    creates,
+    stops,
+    view: {
+      replicas: staying.map(({ replica }) => replica),
+      phase: at.phase(wanted, others, creates.length),
+      nextLookSeconds: at.nextLook(staying, creates.length > 0),
+    },
+  }
+}
+
+/** One look: the wish at a time. Its methods change only the replicas that `look` has just made. */
+class At {
+  readonly #size: number
+
+  constructor(
+    readonly wish: AppWish,
+    readonly now: Date,
+  ) {
+    this.#size = wish.target ? wish.replicas : 0
+  }
+
+  /** Brings a replica's state to what its container and its checks say. */
+  judge(seen: Seen): Seen {
+    const { replica, container, probe } = seen
+    if (container.state === "ended") this.#judgeEnd(seen)
+    else if (replica.state === "starting" || replica.state === "healthy" || replica.state === "unhealthy") this.#judgeHealth(replica, probe)
+    return seen
+  }
+
+  #judgeEnd({ replica, container }: Seen): void {
+    const exit = exitOf(container)
+    if (replica.state === "waiting" || !exit) return
+    const wasWell =
+      replica.healthyAt !== null && container.exit !== null && secondsBetween(replica.healthyAt, container.exit.at) >= WELL_SECONDS
+    const restarts = wasWell ? 0 : replica.restarts
+    const pause = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** restarts)
+    const retryAt = new Date(new Date(exit.at).getTime() + pause * 1000)
+    const drained = replica.drainingAt !== null
+    Object.assign(replica, { state: drained ? "exited" : "waiting", traffic: "none", restarts, lastExit: exit, retryAt })
+  }
+
+  #judgeHealth(replica: Replica, probe: Seen["probe"]): void {
+    const { check } = this.wish
+    if (probe.successes >= check.successes && replica.state !== "healthy") {
+      Object.assign(replica, { state: "healthy", healthyAt: this.now })
+    } else if (replica.state === "healthy" && probe.failures >= check.failures) {
+      replica.state = "unhealthy"
+    } else if (replica.state === "starting" && secondsBetween(replica.startedAt, this.now) > check.graceSeconds) {
+      replica.state = "unhealthy"
+    }
+  }
+
+  /** Ended, and not to be started again. */
+  isGone({ replica, container }: Seen): boolean {
+    if (container.state !== "ended") return false
+    return replica.drainingAt !== null || !this.#isOfTarget(replica)
+  }
+
+  /** The replicas that stay: of the target the lowest, those not yet sent away first. */
+  wantedOf(there: readonly Seen[]): Seen[] {
+    const candidates = there.filter(({ replica }) => this.#isOfTarget(replica) && !(replica.state === "stopping" && replica.drainingAt))
+    const staying = candidates.filter(({ replica }) => replica.drainingAt === null)
+    const leaving = candidates.filter(({ replica }) => replica.drainingAt !== null)
+    const wanted = [...staying, ...leaving].slice(0, this.#size)
+    for (const seen of wanted) if (seen.replica.drainingAt) this.#callBack(seen)
+    return wanted
+  }
+
+  /** Decides who takes traffic, and who leaves. */
+  share(wanted: readonly Seen[], others: readonly Seen[]): void {
+    const serving = others.filter(({ replica }) => replica.traffic !== "none" && replica.drainingAt === null)
+    const isReady = wanted.length === this.#size && wanted.every(isHealthy)
+    // Also the ones that stood by: going back needs not wait for all of them.
+    const mayServe = isReady || serving.length === 0 || wanted.some(({ replica }) => replica.traffic !== "none")
+    for (const seen of wanted) seen.replica.traffic = isHealthy(seen) && mayServe ? "active" : "none"
+    const haveShifted = this.#size > 0 && wanted.some(({ replica }) => replica.traffic === "active")
+    if (haveShifted) for (const { replica } of serving) replica.traffic = "standby"
+    const mayLeave = this.#size === 0 || (isReady && this.#settledFor(wanted) >= this.wish.rollout.settleSeconds)
+    for (const { replica } of others) {
+      if (replica.drainingAt !== null || replica.state === "stopping") continue
+      // Who never had traffic of a former target serves nobody; of this one's are too many.
+      if (mayLeave || replica.traffic === "none" || this.#isOfTarget(replica)) this.#sendAway(replica)
+    }
+  }
+
+  /** Ends who has finished or had its time, and who does not come round. */
+  stops(wanted: readonly Seen[], others: readonly Seen[], connections: World["connections"]): Plan["stops"] {
+    const hadItsTime = ({ replica }: Seen) =>
+      replica.drainingAt !== null && secondsBetween(replica.drainingAt, this.now) >= this.wish.rollout.drainSeconds
+    const finished = others.filter((seen) => {
+      const { replica } = seen
+      if (replica.state !== "draining") return false
+      // Sent away just now: the balancer is yet to hear of it, so its count is not the last word.
+      const isTold = replica.drainingAt !== null && replica.drainingAt < this.now
+      return hadItsTime(seen) || (isTold && (connections.get(replica.id) ?? 0) === 0)
+    })
+    const lost = wanted.filter((seen) => seen.replica.state === "unhealthy" && this.#unhealthyFor(seen) >= UNHEALTHY_SECONDS)
+    const stopped = [...finished, ...lost]
+    for (const { replica } of stopped) Object.assign(replica, { state: "stopping", traffic: "none" })
+    return stopped.map(({ replica }) => ({ id: replica.id, graceSeconds: GRACE_SECONDS }))
+  }
+
+  /** Those whose pause is over at their old place, then as many missing ones as a batch allows at the lowest free places. */
+  creates(wanted: readonly Seen[], due: readonly Seen[], others: readonly Seen[]): Identity[] {
+    const { target, rollout } = this.wish
+    if (!target) return []
+    const own = { generation: target.id, releaseId: target.releaseId }
+    const again = due.map(({ replica: { index, restarts, lastExit } }) => ({ ...own, index, restarts: restarts + 1, lastExit }))
+    const batch = rollout.batchSize > 0 ? rollout.batchSize : Math.max(1, Math.ceil(this.#size / 4))
+    const busy = again.length + wanted.filter(({ replica }) => replica.state === "starting" || replica.state === "unhealthy").length
+    const missing = Math.min(this.#size - wanted.length, Math.max(0, batch - busy))
+    const taken = new Set([...wanted, ...others].map(({ replica }) => replica.index))
+    const free = Array.from({ length: MOST_CONTAINERS }, (_, index) => index).filter((index) => !taken.has(index))
+    return [...again, ...free.slice(0, missing).map((index) => ({ ...own, index, restarts: 0, lastExit: null }))]
+  }
+
+  phase(wanted: readonly Seen[], others: readonly Seen[], created: number): ClusterView["phase"] {
+    const isStanding = others.some(({ replica }) => replica.traffic === "standby" && replica.drainingAt === null)
+    if (this.#size === 0) return others.length > 0 ? "draining" : "settled"
+    if (wanted.length < this.#size || created > 0) return "starting"
+    if (!wanted.every(isHealthy)) return "checking"
+    if (isStanding || this.#settledFor(wanted) < this.wish.rollout.settleSeconds) return "settling"
+    return others.length > 0 ? "draining" : "settled"
+  }
+
+  /** Soon while something moves; the balancer checks those that serve, so a slow look is enough for them. */
+  nextLook(staying: readonly Seen[], hasCreated: boolean): number {
+    const looks = staying.map((seen) => this.#nextLookAt(seen))
+    return Math.max(0.05, Math.min(LOOK.slow, hasCreated ? LOOK.starting : LOOK.slow, ...looks))
+  }
+
+  #nextLookAt({ replica, probe }: Seen): number {
+    const { check, rollout } = this.wish
+    switch (replica.state) {
+      case "starting":
+        return LOOK.starting
+      case "draining":
+      case "stopping":
+      case "exited":
+        return LOOK.draining
+      case "waiting":
+        return replica.retryAt ? secondsBetween(this.now, replica.retryAt) : LOOK.draining
+      case "unhealthy":
+        return check.intervalSeconds
+      case "healthy": {
+        if (probe.failures > 0) return check.intervalSeconds
+        const settlesIn = rollout.settleSeconds - secondsBetween(replica.healthyAt ?? this.now, this.now)
+        return settlesIn > 0 ? Math.min(settlesIn, check.intervalSeconds) : LOOK.slow
+      }
+    }
+  }
+
+  #isOfTarget(replica: Replica): boolean {
+    return this.wish.target !== null && replica.generation === this.wish.target.id
+  }
+
+  #sendAway(replica: Replica): void {
+    Object.assign(replica, { state: replica.state === "waiting" ? "exited" : "draining", traffic: "none", drainingAt: this.now })
+  }
+
+  /** It was on its way out and still runs: it was healthy when it was sent away, unless its checks say otherwise. */
+  #callBack({ replica, probe }: Seen): void {
+    const state = probe.failures > 0 || replica.healthyAt === null ? "starting" : "healthy"
+    Object.assign(replica, { state, drainingAt: null })
+  }
+
+  /** Until its grace is over, a replica that never answered counts as on its way. */
+  #unhealthyFor({ replica, probe }: Seen): number {
+    if (replica.healthyAt === null) return secondsBetween(replica.startedAt, this.now) - this.wish.check.graceSeconds
+    return secondsBetween(probe.failingSince ?? this.now, this.now)
+  }
+
+  /** Traffic moves the moment the last one is healthy: since then, they have been tried by it. */
+  #settledFor(wanted: readonly Seen[]): number {
+    const since = wanted.map(({ replica }) => replica.healthyAt?.getTime() ?? this.now.getTime())
+    return (this.now.getTime() - Math.max(...since)) / 1000
+  }
+}
+
+const isHealthy = ({ replica }: Seen) => replica.state === "healthy"
+
+/** Who leaves is still listed while it finishes; who never had traffic or has ended is not. */
+export function endpointOf({ id, address, traffic, state, healthyAt }: Replica): Endpoint[] {
+  const at = { id, address: `${address}:${APP_PORT}` }
+  if (traffic !== "none") return [{ ...at, traffic }]
+  const mayHaveRequests = healthyAt !== null && (state === "draining" || state === "stopping" || state === "unhealthy")
+  return mayHaveRequests ? [{ ...at, traffic: "draining" }] : []
+}
+
+const secondsBetween = (from: Date, to: Date) => (to.getTime() - from.getTime()) / 1000

@@ -1,0 +1,90 @@
+import { get } from "node:http"
+import { connect } from "node:net"
+import type { AppSettings } from "@/db/schema"
+import { APP_PORT } from "./plan"
+import type { Probe } from "./world"
+
+type Check = AppSettings["check"]
+
+interface Watched extends Probe {
+  askedAt: number
+  asking: Promise<void> | null
+}
+
+/** How long a look waits for answers; those that come later count for the next one. */
+const PATIENCE_MS = 200
+
+/** Asks the replicas of one app whether they are well, and counts. In memory only: what is lost by a restart is asked again. */
+export class Probes {
+  readonly #watched = new Map<string, Watched>()
+
+  /** Checks those that are due, and forgets all others. @returns what is known now of each. */
+  async look(replicas: ReadonlyArray<{ id: string; address: string }>, check: Check, now: Date): Promise<Map<string, Probe>> {
+    this.#forgetOthers(new Set(replicas.map((replica) => replica.id)))
+    const watched = replicas.map((replica) => [replica, this.#of(replica.id)] as const)
+    for (const [{ address }, known] of watched)
+      if (!known.asking && isDue(known, check, now)) known.asking = this.#ask(known, address, check, now)
+    await atMost(
+      PATIENCE_MS,
+      watched.map(([, known]) => known.asking),
+    )
+    return new Map(watched.map(([{ id }, { successes, failures, failingSince }]) => [id, { successes, failures, failingSince }]))
+  }
+
+  #forgetOthers(ids: ReadonlySet<string>): void {
+    for (const id of this.#watched.keys()) if (!ids.has(id)) this.#watched.delete(id)
+  }
+
+  #of(id: string): Watched {
+    const known = this.#watched.get(id) ?? { successes: 0, failures: 0, failingSince: null, askedAt: 0, asking: null }
+    this.#watched.set(id, known)
+    return known
+  }
+
+  async #ask(known: Watched, address: string, check: Check, now: Date): Promise<void> {
+    known.askedAt = now.getTime()
+    const isWell = check.kind === "http" ? await answers(address, check) : await accepts(address, check)
+    known.successes = isWell ? known.successes + 1 : 0
+    known.failures = isWell ? 0 : known.failures + 1
+    known.failingSince = isWell ? null : (known.failingSince ?? now)
+    known.asking = null
+  }
+}
+
+/** One that has not answered yet is asked at each look: a second's wait for the first answer would be a second's wait for a deploy. */
+function isDue(known: Watched, check: Check, now: Date): boolean {
+  return known.successes === 0 || now.getTime() - known.askedAt >= check.intervalSeconds * 1000
+}
+
+function accepts(host: string, { timeoutSeconds }: Check): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: APP_PORT, timeout: timeoutSeconds * 1000 })
+    const end = (isWell: boolean) => {
+      socket.destroy()
+      resolve(isWell)
+    }
+    socket.on("connect", () => end(true))
+    socket.on("timeout", () => end(false))
+    socket.on("error", () => end(false))
+  })
+}
+
+function answers(host: string, { path, timeoutSeconds }: Check): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get({ host, port: APP_PORT, path, agent: false, signal: AbortSignal.timeout(timeoutSeconds * 1000) }, (response) => {
+      const status = response.statusCode ?? 500
+      response.destroy()
+      resolve(status >= 200 && status < 400)
+    })
+    request.on("error", () => resolve(false))
+  })
+}
+
+async function atMost(ms: number, waits: ReadonlyArray<Promise<void> | null>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([Promise.all(waits), timeout])
+  clearTimeout(timer)
+}

@@ -1,0 +1,41 @@
+import { chmodSync, createReadStream, rmSync } from "node:fs"
+import { createServer } from "node:http"
+import type { Home } from "@/server/kernel/home"
+
+/** Plays the platform's half of the run-container API for tests of what is on the other side of its socket. */
+export interface TestApi {
+  /** Over the platform's own variables; the tests change it before they start a replica. */
+  config: Record<string, string>
+  /** One a line. */
+  sshKeys: string
+  asked: string[]
+  close(): void
+}
+
+export async function testApi(home: Home, slug: { file: string; sha256: string }): Promise<TestApi> {
+  const api: TestApi = { config: {}, sshKeys: "", asked: [], close: () => server.close() }
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://platform")
+    api.asked.push(url.pathname + url.search)
+    if (url.pathname.startsWith("/api/slugs/")) createReadStream(slug.file).pipe(response)
+    else if (!request.headers.authorization?.startsWith("Basic ")) response.writeHead(401).end()
+    else if (url.pathname.endsWith("/ssh_keys")) response.end(api.sshKeys)
+    else if (url.pathname.endsWith("/releases/current")) response.end(env0(slug.sha256, api.config))
+    else response.writeHead(404).end()
+  })
+  rmSync(home.run.replicaApiSocket, { force: true })
+  await new Promise<void>((resolve) => server.listen(home.run.replicaApiSocket, resolve))
+  chmodSync(home.run.replicaApiSocket, 0o666)
+  return api
+}
+
+function env0(sha256: string, config: Record<string, string>): string {
+  const platform = {
+    ...{ PHIAL__SLUG_URL: `/api/slugs/${sha256}?signature=x`, PHIAL__SLUG_SHA256: sha256 },
+    ...{ PHIAL__CUSTOMER_APP_NAME: "hello", PHIAL__PROCESS_COMMAND: "bin/hello start" },
+    ...{ SECRET_KEY_BASE: "s".repeat(64), ERLANG_COOKIE: "a-cookie" },
+  }
+  return Object.entries({ ...platform, ...config })
+    .map(([key, value]) => `${key}=${value}\0`)
+    .join("")
+}
