@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm"
+import { and, eq, isNull, or } from "drizzle-orm"
 import type { Transaction } from "@/db/client"
 import { apps, permissions } from "@/db/schema"
 import { type Ctx, userIdOf } from "@/server/kernel/context"
@@ -33,6 +33,18 @@ export async function lockApp(tx: Transaction, app: Pick<App, "id">): Promise<Ap
     .for("update")
   if (!row) throw new AppError("not_found", NO_SUCH_APP)
   return row
+}
+
+/** The ids of all apps that the actor may see. */
+export async function seenAppIds(ctx: Ctx): Promise<Set<string>> {
+  const userId = userIdOf(ctx.actor)
+  if (!userId) return new Set()
+  const rows = await ctx.db
+    .selectDistinct({ id: apps.id })
+    .from(apps)
+    .leftJoin(permissions, and(eq(permissions.appId, apps.id), eq(permissions.userId, userId)))
+    .where(and(isNull(apps.deletedAt), or(eq(apps.ownerId, userId), eq(permissions.userId, userId))))
+  return new Set(rows.map((row) => row.id))
 }
 
 async function seenApp(ctx: Ctx, name: string): Promise<(App & { role: Role }) | null> {

@@ -24,6 +24,8 @@ export interface Hub {
    * `atLeastEveryMs`, which repairs what was missed. Ends with the signal.
    */
   looks(interest: Interest, options: { atLeastEveryMs: number; signal: AbortSignal }): AsyncGenerator<void, void, void>
+  /** Aborted when the process stops: streams end, so that it can. */
+  closing: AbortSignal
   /** How many listen now. */
   size(): number
   close(): Promise<void>
@@ -32,6 +34,7 @@ export interface Hub {
 /** One connection that listens, for all of a process that watch rows. */
 export function makeHub(connection: Pick<Connection, "sql">): Hub {
   const subscribers = new Set<{ interest: Interest; listener: (event: HubEvent) => void }>()
+  const closing = new AbortController()
 
   function tell(event: HubEvent): void {
     for (const { interest, listener } of subscribers) if (event === "missed" || isOfInterest(event, interest)) listener(event)
@@ -53,9 +56,14 @@ export function makeHub(connection: Pick<Connection, "sql">): Hub {
 
   return {
     subscribe,
-    looks: (interest, options) => looks(subscribe, interest, options),
+    looks: (interest, { atLeastEveryMs, signal }) =>
+      looks(subscribe, interest, { atLeastEveryMs, signal: AbortSignal.any([signal, closing.signal]) }),
+    closing: closing.signal,
     size: () => subscribers.size,
-    close: () => listening.stop(),
+    close: () => {
+      closing.abort()
+      return listening.stop()
+    },
   }
 }
 

@@ -80,8 +80,9 @@ log.info("listening", { port: env.port, host: env.host })
 
 async function stop(): Promise<void> {
   endHeartbeat()
+  const hubClosed = hub.close()
   await Promise.all([publicServer, replicaServer, hookServer].map((server) => closeServer(server, GRACE_MS)))
-  await hub.close()
+  await hubClosed
   await connection.close()
   process.exit(0)
 }
