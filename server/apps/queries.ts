@@ -64,7 +64,8 @@ async function summaries(ctx: Ctx, userId: string | null, where: ReturnType<type
     .where(and(eq(builds.appId, apps.id), inArray(builds.state, ["queued", "building"])))
   const rows = await ctx.db
     .select({
-      app: apps,
+      app: shown,
+      ownerId: apps.ownerId,
       owner: owner.email,
       shared: permissions.role,
       release: { version: release.version, kind: release.kind, summary: release.summary, createdAt: release.createdAt },
@@ -84,14 +85,14 @@ async function summaries(ctx: Ctx, userId: string | null, where: ReturnType<type
     .leftJoinLateral(rollout, sql`true`)
     .where(where)
     .orderBy(asc(apps.name))
-  return rows.map(({ app, shared, by, commit, seen, isBuilding, ...row }) => ({
-    ...pick(app),
+  return rows.map(({ app, ownerId, shared, by, commit, seen, isBuilding, ...row }) => ({
+    ...app,
     ...row,
-    role: app.ownerId === userId ? "owner" : shared === "COLLABORATOR" ? "collaborator" : "viewer",
+    role: ownerId === userId ? "owner" : shared === "COLLABORATOR" ? "collaborator" : "viewer",
     release: { ...row.release, by, commit },
     running: seen.filter((replica) => replica.state === "healthy").length,
     status: statusOf({
-      ...pick(app),
+      ...app,
       hasSlug: commit !== null,
       isBuilding,
       seen,
@@ -116,13 +117,18 @@ function servingVersion(seen: SeenReplica[]): number | null {
 }
 
 /** What of an app's row may leave the server: not its secrets. */
-function pick(app: typeof apps.$inferSelect) {
-  const { id, name, number, stack, size, replicas, isInMaintenance, createdAt, settings } = app
-  return { id, name, number, stack, size, replicas, isInMaintenance, createdAt, settings }
-}
+const { id, name, number, stack, size, replicas: wanted, isInMaintenance, createdAt, settings } = apps
+const shown = { id, name, number, stack, size, replicas: wanted, isInMaintenance, createdAt, settings }
 
 function latestRelease(ctx: Ctx) {
-  return ctx.db.select().from(releases).where(eq(releases.appId, apps.id)).orderBy(desc(releases.version)).limit(1).as("latest")
+  const { version, kind, summary, createdAt, slugId, userId } = releases
+  return ctx.db
+    .select({ version, kind, summary, createdAt, slugId, userId })
+    .from(releases)
+    .where(eq(releases.appId, apps.id))
+    .orderBy(desc(releases.version))
+    .limit(1)
+    .as("latest")
 }
 
 /** All that run and are not on their way out, as one JSON array an app. */
