@@ -115,10 +115,10 @@ class HaproxyEdge implements EmbeddedEdge {
     const known = readState(this.#site.files.state).apps[app.id]
     if (!known) return new Map()
     const open = parseSessions(await this.#ask([`show stat ${backendOf(known)} 4 -1`]))
-    for (const worker of (await this.#process.look())?.oldWorkers ?? []) {
-      // One that ends just now has none.
-      const sessions = await ask(this.#site.edge.masterSocket, [`@!${worker} show sess`]).catch(() => "")
-      countSessions(sessions, backendOf(known), open)
+    const processes = await this.#process.look()
+    if (!processes) throw new AppError("unavailable", "HAProxy does not say which processes it has")
+    for (const worker of processes.oldWorkers) {
+      countSessions(await this.#ask([`@!${worker} show sess`], this.#site.edge.masterSocket), backendOf(known), open)
     }
     return open
   }
@@ -219,8 +219,8 @@ class HaproxyEdge implements EmbeddedEdge {
     return { needed: [...backends.flatMap((one) => one.needed), ...maps], tidying: backends.flatMap((one) => one.tidying) }
   }
 
-  #ask(commands: string[]): Promise<string> {
-    return ask(this.#site.edge.adminSocket, commands).catch((cause: unknown) => {
+  #ask(commands: string[], socket = this.#site.edge.adminSocket): Promise<string> {
+    return ask(socket, commands).catch((cause: unknown) => {
       throw new AppError("unavailable", "HAProxy does not answer", { cause })
     })
   }

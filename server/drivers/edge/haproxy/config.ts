@@ -95,6 +95,8 @@ function defaultsSection(site: Site): string {
     ...["timeout connect 2s", "timeout check 5s", "timeout queue 10s", "timeout http-request 30s", "timeout http-keep-alive 75s"],
     // Long polls and slow reports are an app's own affair; a LiveView's socket speaks twice a minute, others less.
     ...["timeout client 10m", "timeout server 10m", "timeout tunnel 4h", "timeout client-fin 30s"],
+    // At a reload an idle connection is closed with its next answer: closed at once, it could meet a request on its way.
+    "option idle-close-on-response",
     // A replica that is killed fails no request that may be repeated.
     ...["retries 3", "retry-on conn-failure empty-response", "option redispatch 1"],
     ...errorRule(site, 502, "broken"),

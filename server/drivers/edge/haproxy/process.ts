@@ -9,6 +9,7 @@ import { ask } from "./socket"
 
 const READY_WITHIN_MS = 30_000
 const POLL_MS = 10
+const PATIENCE_MS = 3_000
 const LOG_BYTES_AT_MOST = 5_000_000
 
 /** HAProxy as a process: a master that outlives us, and the workers that it makes anew at each reload. */
@@ -23,13 +24,20 @@ export class HaproxyProcess {
     this.#as = as
   }
 
-  /** @returns the master's process id and those of the old workers, or `null` when no master answers on our socket. */
+  /**
+   * @returns the master's process id and those of the old workers, or `null` when no master answers on our socket. One that is there
+   * gets some time: between two lives, at a reload, it hangs up without a word.
+   */
   async look(): Promise<{ master: number; oldWorkers: number[] } | null> {
-    const text = await ask(this.#edge.masterSocket, ["show proc"]).catch(() => "")
-    const master = /^(\d+)\s+master/m.exec(text)?.[1]
-    if (!master) return null
-    const old = text.split("# old workers")[1]?.split("# programs")[0] ?? ""
-    return { master: Number(master), oldWorkers: [...old.matchAll(/^(\d+)\s+worker/gm)].map((match) => Number(match[1])) }
+    const deadline = Date.now() + PATIENCE_MS
+    do {
+      const text = await ask(this.#edge.masterSocket, ["show proc"]).catch(() => "")
+      const master = /^(\d+)\s+master/m.exec(text)?.[1]
+      if (master) return { master: Number(master), oldWorkers: oldWorkersIn(text) }
+      if (this.#recordedPid() === null) return null
+      await pause(POLL_MS)
+    } while (Date.now() < deadline)
+    return null
   }
 
   /** @param structure what the configuration's `description` says. @throws AppError `unavailable` with HAProxy's own words. */
@@ -97,6 +105,11 @@ export class HaproxyProcess {
     const pid = Number(readText(this.#files.pid))
     return pid && readText(`/proc/${pid}/cmdline`).includes(this.#edge.config) ? pid : null
   }
+}
+
+function oldWorkersIn(processes: string): number[] {
+  const old = processes.split("# old workers")[1]?.split("# programs")[0] ?? ""
+  return [...old.matchAll(/^(\d+)\s+worker/gm)].map((match) => Number(match[1]))
 }
 
 const GIVE_UP_AFTER_MS = 5_000

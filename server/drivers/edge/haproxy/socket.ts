@@ -1,6 +1,6 @@
 import { connect } from "node:net"
 
-const ANSWER_WITHIN_MS = 10_000
+const ANSWER_WITHIN_MS = 5_000
 /** HAProxy reads a line of commands into one buffer of 16 KiB. */
 const LINE_BYTES = 8_000
 
