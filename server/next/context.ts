@@ -1,5 +1,5 @@
 import "server-only"
-import { headers } from "next/headers"
+import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
 import { cache } from "react"
 import { type Person, sessionFromCookies } from "@/server/accounts"
@@ -12,7 +12,9 @@ export const pageCtx: () => Promise<Ctx> = cache(async () => {
   // First: it tells `next build`, which has no instance to serve, that this page waits for a request.
   const head = await headers()
   const parts = serverParts()
-  const actor = (await sessionFromCookies(parts, head.get("cookie"))) ?? { kind: "anonymous" as const, via: "dashboard" as const }
+  // Unlike the header, these know what an action has just set: the page that comes with its answer is the new session's.
+  const jar = (await cookies()).toString()
+  const actor = (await sessionFromCookies(parts, jar)) ?? { kind: "anonymous" as const, via: "dashboard" as const }
   return makeCtx(parts, { actor, ...clientOf(head) })
 })
 

@@ -13,7 +13,9 @@ export const metadata: Metadata = { title: "Set up" }
 /** Where the link leads that the first start printed. */
 export default async function SetUpPage({ searchParams }: { searchParams: Promise<{ token?: string }> }) {
   const { token } = await searchParams
-  if (await isSetUp(await pageCtx())) return <AlreadySetUp />
+  const ctx = await pageCtx()
+  // Whoever has just used the link is signed in, and this page comes again under the form, which shows them their key.
+  if (ctx.actor.kind !== "person" && (await isSetUp(ctx))) return <AlreadySetUp />
   if (!token) return <NoToken />
   return (
     <AuthCard
