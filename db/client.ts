@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js"
 import postgres, { type Sql } from "postgres"
 import type { Env } from "@/server/kernel/env"
+import { EMBEDDED_DATABASE } from "@/server/kernel/home"
 import * as schema from "./schema"
 
 export type Schema = typeof schema
@@ -13,9 +14,6 @@ export interface Connection {
   sql: Sql
   close(): Promise<void>
 }
-
-/** The name of the database and of its only role in the embedded PostgreSQL. */
-export const EMBEDDED_DATABASE = "phial"
 
 /**
  * Opens a pool.

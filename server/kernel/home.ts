@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto"
 import path from "node:path"
 
+/** The name of the database and of its only role in the embedded PostgreSQL. */
+export const EMBEDDED_DATABASE = "phial"
+
 /**
  * Where everything of one instance lives under `PHIAL_HOME`. The only place that knows these paths. `id` is in every name
  * that is global to the machine (bridges, cgroups, tables), so that two instances live beside each other.

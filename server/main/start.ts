@@ -1,11 +1,12 @@
+import { execFile } from "node:child_process"
 import { readdirSync } from "node:fs"
+import { get } from "node:http"
 import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { z } from "zod"
-import { connect } from "@/db/client"
-import { migrate } from "@/db/migrate"
-import { type Env, readEnv } from "@/server/kernel/env"
+import { childEnvironment, type Env, readEnv } from "@/server/kernel/env"
 import { markOf } from "@/server/kernel/process"
 import {
   canRun,
@@ -30,7 +31,6 @@ import {
 const PARTS = ["runner", "web", "controller", "logger"] as const
 type PartName = (typeof PARTS)[number]
 
-const DATABASE_WITHIN_MS = 60_000
 const HEALTHY_WITHIN_MS = 60_000
 const POLL_MS = 250
 
@@ -67,9 +67,9 @@ async function supervise(env: Env, owner: Owner | null): Promise<void> {
   // What an earlier supervisor left running must not work on a schema that changes below it.
   await Promise.all(PARTS.map((name) => endPart(env.home, name)))
   if (!env.databaseUrl) await keep(postgresPart(env, owner)).firstUp
-  await migrateWhenReachable(env)
+  const hasAccounts = await bringDatabaseUpToDate(env)
   for (const name of chosenParts()) keep(partOf(env, name, owner))
-  await announce(env, owner)
+  await announce(env, owner, hasAccounts)
 }
 
 function readEnvOrRefuse(): Env {
@@ -100,42 +100,47 @@ function chosenParts(): PartName[] {
   return PARTS.filter((name) => built.has(`${name}.js`) && (named.length > 0 ? named.includes(name) : name !== "runner" || isRoot))
 }
 
-async function migrateWhenReachable(env: Env): Promise<void> {
-  const deadline = Date.now() + DATABASE_WITHIN_MS
-  for (;;) {
-    const connection = connect(env, { max: 1 })
-    try {
-      return await migrate(connection, env.root)
-    } catch (error) {
-      if (Date.now() > deadline) return refuse(`The database could not be brought up to date: ${wordsOf(error)}`)
-      await pause(POLL_MS)
-    } finally {
-      await connection.close()
-    }
+/** @returns whether anybody has an account. */
+async function bringDatabaseUpToDate(env: Env): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [path.join(bundles, "migrate.js")], {
+      cwd: env.root,
+      env: childEnvironment({ PHIAL_HOME: env.home.root }),
+    })
+    return z.object({ hasAccounts: z.boolean() }).parse(JSON.parse(stdout)).hasAccounts
+  } catch (error) {
+    return refuse(`The database could not be brought up to date: ${wordsOf(error)}`)
   }
 }
 
 /** Prints where the dashboard is, once it is there. */
-async function announce(env: Env, owner: Owner | null): Promise<void> {
+async function announce(env: Env, owner: Owner | null, hasAccounts: boolean): Promise<void> {
   const lacking = await untilHealthy(env)
   if (lacking) say(`Not everything is up yet: ${lacking}`)
-  const connection = connect(env, { max: 1 })
-  const { url, isSetup } = await dashboardLink(connection.db, env, owner).finally(connection.close)
+  const { url, isSetup } = dashboardLink(env, owner, hasAccounts)
   process.stdout.write(isSetup ? `\n  Phial is up. Make the first account here, once:\n  ${url}\n\n` : `\n  Phial is up: ${url}\n\n`)
 }
 
 /** @returns `null` when all is well, else what the health check says when patience ended. */
 async function untilHealthy(env: Env): Promise<string | null> {
-  const host = env.host === "0.0.0.0" ? "127.0.0.1" : env.host
   const deadline = Date.now() + HEALTHY_WITHIN_MS
   for (;;) {
-    const lacking = await fetch(`http://${host}:${env.port}/healthz`).then(
-      async (answer) => (answer.ok ? null : await answer.text()),
-      (error: unknown) => `the dashboard does not answer (${wordsOf(error)})`,
-    )
+    const lacking = await askHealth(env)
     if (lacking === null || Date.now() > deadline) return lacking
     await pause(POLL_MS)
   }
+}
+
+/** By node:http: `fetch` would keep megabytes of a client in the supervisor for this one question. */
+function askHealth({ host, port }: Env): Promise<string | null> {
+  return new Promise((resolve) => {
+    const request = get({ host: host === "0.0.0.0" ? "127.0.0.1" : host, port, path: "/healthz", agent: false }, async (answer) => {
+      let text = ""
+      for await (const chunk of answer.setEncoding("utf8")) text += chunk
+      resolve(answer.statusCode === 200 ? null : text)
+    })
+    request.once("error", (error) => resolve(`the dashboard does not answer (${error.message})`))
+  })
 }
 
 /** Ends the control plane in order, once; apps and the edge go on without it. A second signal ends us at once. */

@@ -4,7 +4,7 @@ import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
 import postgres from "postgres"
-import { EMBEDDED_DATABASE } from "@/db/client"
+import { EMBEDDED_DATABASE } from "@/server/kernel/home"
 import { endProcess, isRunning, markOf, type ProcessMark } from "@/server/kernel/process"
 
 /** Real PostgreSQL from the npm package, on a unix socket only. */

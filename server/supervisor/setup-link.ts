@@ -1,6 +1,4 @@
 import { closeSync, constants, existsSync, fchownSync, openSync, readFileSync, rmSync, writeSync } from "node:fs"
-import type { Database } from "@/db/client"
-import { users } from "@/db/schema"
 import type { Env } from "@/server/kernel/env"
 import { newToken } from "@/server/kernel/secret"
 import type { Owner } from "./owner"
@@ -9,10 +7,9 @@ import type { Owner } from "./owner"
  * The address of the dashboard; while there is no account, the one-time link that makes the first one, the operator's.
  * The token lies in a file that only Phial's user reads; whoever redeems it removes the file.
  */
-export async function dashboardLink(db: Database, env: Env, owner: Owner | null): Promise<{ url: string; isSetup: boolean }> {
+export function dashboardLink(env: Env, owner: Owner | null, hasAccounts: boolean): { url: string; isSetup: boolean } {
   const file = env.home.run.setupTokenFile
-  const [anyone] = await db.select({ id: users.id }).from(users).limit(1)
-  if (anyone) {
+  if (hasAccounts) {
     rmSync(file, { force: true })
     return { url: env.url, isSetup: false }
   }

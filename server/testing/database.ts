@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto"
 import postgres from "postgres"
 import { inject } from "vitest"
-import { type Connection, connect, EMBEDDED_DATABASE } from "@/db/client"
+import { type Connection, connect } from "@/db/client"
 import { migrate } from "@/db/migrate"
-import { homeAt } from "@/server/kernel/home"
+import { EMBEDDED_DATABASE, homeAt } from "@/server/kernel/home"
 
 /** A new, migrated database on the run's PostgreSQL. Close it in `afterAll`. */
 export async function testDatabase(): Promise<Connection> {
