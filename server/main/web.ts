@@ -2,6 +2,7 @@ import http from "node:http"
 import path from "node:path"
 import next from "next"
 import { connect } from "@/db/client"
+import { embeddedSlugStore } from "@/server/drivers/slug-store/embedded"
 import { makeHub, shareHub } from "@/server/events"
 import { gitHandler, hookHandler } from "@/server/git"
 import { systemClock } from "@/server/kernel/clock"
@@ -10,6 +11,7 @@ import { makeLog } from "@/server/kernel/log"
 import { SecretBox } from "@/server/kernel/secret"
 import { CLIENT_ADDRESS_HEADER } from "@/server/next/client"
 import { shareParts } from "@/server/next/parts"
+import { shareSlugStore } from "@/server/next/slug-store"
 import { frontHandler, guarded, replicaHandler, upgradeHandler } from "@/server/web/front"
 import { healthOf } from "@/server/web/health"
 import { closeServer, listenOnPort, listenOnSocket } from "@/server/web/listen"
@@ -25,6 +27,7 @@ const parts = { env, db: connection.db, clock: systemClock, log, secrets: new Se
 const hub = makeHub(connection)
 shareParts(parts)
 shareHub(hub)
+shareSlugStore(embeddedSlugStore({ ...parts, dir: env.home.slugs }))
 
 const app = next({
   dev: !env.production,

@@ -1,13 +1,16 @@
-import { createHash, randomBytes } from "node:crypto"
-import { Readable } from "node:stream"
+import { randomBytes } from "node:crypto"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
 import { eq } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
+import { GET as slugRoute } from "@/app/api/slugs/[sha256]/route"
 import type { Connection } from "@/db/client"
-import { apps, configEntries, sshKeys } from "@/db/schema"
+import { apps, configEntries, slugs, sshKeys } from "@/db/schema"
 import { setConfig } from "@/server/config"
+import { embeddedSlugStore } from "@/server/drivers/slug-store/embedded"
 import type { SlugStore } from "@/server/drivers/slug-store/port"
 import { readEnv } from "@/server/kernel/env"
-import { AppError } from "@/server/kernel/errors"
 import { hashToken, newToken } from "@/server/kernel/secret"
 import { shareParts } from "@/server/next/parts"
 import { shareSlugStore } from "@/server/next/slug-store"
@@ -21,28 +24,19 @@ let cast: Awaited<ReturnType<typeof anAppWithPeople>>
 let app: string
 let container: Cli
 
-/** One slug, whose URL is signed with a word. */
-const bytes = randomBytes(300_000)
-const sha256 = createHash("sha256").update(bytes).digest("hex")
-const store: SlugStore = {
-  put: () => Promise.reject(new Error("not here")),
-  open: async (asked) => {
-    if (asked !== sha256) throw new AppError("not_found", "There is no such slug.")
-    return { stream: Readable.from([bytes.subarray(0, 100_000), bytes.subarray(100_000)]), sizeBytes: bytes.length }
-  },
-  signedUrl: async (asked) => `/api/slugs/${asked}?expires=1&signature=good`,
-  verify: (_asked, query) => {
-    if (query.get("signature") !== "good") throw new AppError("forbidden", "This link is wrong or too old.")
-  },
-  remove: async () => undefined,
-}
-
+let dir: string
+let store: SlugStore
 beforeAll(async () => {
   connection = await testDatabase()
   shareParts({ ...testParts(connection), env: readEnv({ PHIAL_HOME: "/nowhere" }) })
+  dir = await mkdtemp(path.join(tmpdir(), "phial-slugs-"))
+  store = embeddedSlugStore({ ...testParts(connection), dir: path.join(dir, "store") })
   shareSlugStore(store)
 })
-afterAll(() => connection.close())
+afterAll(async () => {
+  await connection.close()
+  await rm(dir, { recursive: true })
+})
 beforeEach(async () => {
   cast = await anAppWithPeople(testParts(connection))
   app = cast.app.name
@@ -146,10 +140,26 @@ it("tells a replica its index, and how to migrate", async () => {
 })
 
 it("streams a slug to whoever has its signed URL, and to nobody else", async () => {
-  const { GET } = await import("@/app/api/slugs/[sha256]/route")
-  const response = await GET(new Request(`http://x/api/slugs/${sha256}?expires=1&signature=good`), { params: Promise.resolve({ sha256 }) })
+  const bytes = randomBytes(3_000_000)
+  await writeFile(path.join(dir, "slug"), bytes)
+  const { sha256 } = await store.put(path.join(dir, "slug"))
+  const url = await store.signedUrl(sha256, 60)
+  const response = await slugRoute(new Request(`http://phial.test${url}`), { params: Promise.resolve({ sha256 }) })
   expect([response.status, response.headers.get("content-length")]).toEqual([200, String(bytes.length)])
   expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)
-  expect((await callRoute("GET", `/api/slugs/${sha256}?expires=1&signature=bad`)).status).toBe(403)
-  expect((await callRoute("GET", `/api/slugs/${"0".repeat(64)}?expires=1&signature=good`)).status).toBe(404)
+
+  const gone = "0".repeat(64)
+  expect((await callRoute("GET", `/api/slugs/${sha256}`)).status).toBe(403)
+  expect((await callRoute("GET", url.replace(sha256, gone))).status).toBe(403)
+  expect((await callRoute("GET", await store.signedUrl(sha256, -1))).status).toBe(403)
+  expect((await callRoute("GET", await store.signedUrl(gone, 60))).status).toBe(404)
+})
+
+it("hands over a slug's URL that works", async () => {
+  await writeFile(path.join(dir, "slug"), "the slug")
+  const { sha256 } = await store.put(path.join(dir, "slug"))
+  const { slug } = await aDeploy(cast.owner, cast.app)
+  await connection.db.update(slugs).set({ sha256 }).where(eq(slugs.id, slug.id))
+  const { json } = await container("GET", at("/releases/current"))
+  expect(await callRoute("GET", (json as { data: { slug_url: string } }).data.slug_url)).toMatchObject({ status: 200, text: "the slug" })
 })
