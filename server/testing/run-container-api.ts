@@ -35,7 +35,10 @@ function env0(sha256: string, config: Record<string, string>): string {
     ...{ PHIAL__CUSTOMER_APP_NAME: "hello", PHIAL__PROCESS_COMMAND: "bin/hello start" },
     ...{ SECRET_KEY_BASE: "s".repeat(64), ERLANG_COOKIE: "a-cookie" },
   }
-  return Object.entries({ ...platform, ...config })
+  return `${records(platform)}\0${records(config)}`
+}
+
+const records = (pairs: Record<string, string>) =>
+  Object.entries(pairs)
     .map(([key, value]) => `${key}=${value}\0`)
     .join("")
-}

@@ -1,12 +1,14 @@
 # The environment of whatever runs in a replica, whether started with it or by SSH: the platform's variables, the app's config
 # over them, then what the buildpacks left in .profile.d. The names are Gigalixir's.
 
-# Exports the pairs of a NUL-separated file; names that no shell can hold are left out.
-load_env0() {
-  local pair
+# Exports the pairs of the release's file from the first, or from behind the empty record, where the app's config begins. Names
+# that no shell can hold are left out.
+load_release() {
+  local pair part=platform
   while IFS= read -r -d '' pair; do
-    [[ ${pair%%=*} =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] && export "${pair?}" 2>/dev/null
-  done < "$1"
+    [[ -n $pair ]] || part=config
+    [[ $1 == "$part" && ${pair%%=*} =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] && export "${pair?}" 2> /dev/null
+  done < /run/phial/release.env0
 }
 
 # Variables that the platform alone needs begin so.
@@ -39,13 +41,12 @@ write_vmargs() {
 
 load_environment() {
   local profile
-  load_env0 /run/phial/release.env0
+  load_release platform
   CUSTOMER_APP_NAME=${PHIAL__CUSTOMER_APP_NAME:-$APP_NAME}
   PROCESS_COMMAND=${PHIAL__PROCESS_COMMAND:-}
   set_defaults
-  # Once more: the app's config wins over all of the above.
-  load_env0 /run/phial/release.env0
   forget_platform
+  load_release config
   cd /app || exit 1
   for profile in .profile.d/*.sh; do
     if [[ -r $profile ]]; then source "$profile"; fi

@@ -1,0 +1,171 @@
+import { execFile } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { exec } from "@/server/runner/exec"
+import type { Container } from "@/server/runner/protocol"
+import { type TestApi, testApi } from "@/server/testing/run-container-api"
+import { aReplica, ended, noContainers, printed, type TestRunner, testRunner, until } from "@/server/testing/runner"
+import { helloSlug } from "@/server/testing/slug"
+
+const limits = { memoryBytes: 500_000_000, cpus: 1, cpuShares: 512, pids: 1024, diskBytes: 256_000_000 }
+
+describe.skipIf(noContainers)(`a run container ${noContainers ?? ""}`, () => {
+  let part: TestRunner
+  let api: TestApi
+  const keys = mkdtempSync(path.join(tmpdir(), "ph-keys-"))
+
+  beforeAll(async () => {
+    part = await testRunner()
+    api = await testApi(part.home, await helloSlug())
+    for (const name of ["hers", "his"]) await exec("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", path.join(keys, name)])
+  })
+  afterEach(async () => {
+    api.config = {}
+    api.sshKeys = ""
+    await part.removeAll()
+  })
+  afterAll(async () => {
+    api?.close()
+    rmSync(keys, { recursive: true, force: true })
+    await part?.close()
+  })
+
+  const start = (id: string, slot = 2) => {
+    const env = { APP_NAME: "hello", APP_KEY: "key", PORT: "4000", PHIAL_RELEASE: "3", HOST_INDEX: String(slot - 2), SOURCE_VERSION: "abc" }
+    return part.runner.create(aReplica({ id, slot, env: { ...env, PHIAL_KEYS_SECONDS: "1" }, limits }))
+  }
+
+  const answers = (replica: Container) =>
+    until(
+      async () =>
+        fetch(`http://${replica.address}:4000/`).then(
+          (response) => response.ok,
+          () => false,
+        ),
+      "an answer",
+    )
+
+  const env = (replica: Container, name: string) => fetch(`http://${replica.address}:4000/env/${name}`).then((response) => response.text())
+
+  /** As the official command line does: as root, who is the app's own user there. */
+  const ssh = (replica: Container, key: string, ...command: string[]) =>
+    new Promise<{ code: number; out: string }>((resolve) => {
+      const options = [
+        "StrictHostKeyChecking=no",
+        `UserKnownHostsFile=${keys}/known`,
+        "LogLevel=ERROR",
+        "BatchMode=yes",
+        "ConnectTimeout=3",
+      ]
+      const args = [...options.flatMap((option) => ["-o", option]), "-p", "2222", "-i", path.join(keys, key), `root@${replica.address}`]
+      execFile("ssh", [...args, ...command], (error, stdout, stderr) =>
+        resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, out: (stdout + stderr).trim() }),
+      )
+    })
+
+  const publicKey = (name: string) => readFileSync(path.join(keys, `${name}.pub`), "utf8")
+
+  it("sets the platform's variables, and the app's config over them", async () => {
+    api.config = { GREETING: "two\nlines = here", POOL_SIZE: "7", LIBCLUSTER_KUBERNETES_NODE_BASENAME: "mine", "bad-name": "x" }
+    const replica = await start("hello-vars00")
+    await answers(replica)
+    const found = Object.fromEntries(
+      await Promise.all(Object.keys(expected(replica)).map(async (name) => [name, await env(replica, name)] as const)),
+    )
+    expect(found).toEqual(expected(replica))
+    expect(printed(replica)).toContain("Attempting to start 'hello' on host 'hello-vars00'. Attempting health checks on port 4000.")
+  })
+
+  const expected = ({ address }: Container) => ({
+    ...{ GREETING: "two\nlines = here", POOL_SIZE: "7", HOME: "/app", PORT: "4000", HOST_INDEX: "0", MY_POD_IP: address },
+    ...{ APP_NAME: "hello", APP_KEY: "key", SOURCE_VERSION: "abc", SECRET_KEY_BASE: "s".repeat(64), ERLANG_COOKIE: "a-cookie" },
+    ...{ MY_NODE_NAME: `hello@${address}`, MY_COOKIE: "a-cookie", RELEASE_NODE: `hello@${address}`, RELEASE_COOKIE: "a-cookie" },
+    ...{ RELEASE_DISTRIBUTION: "name", LIBCLUSTER_KUBERNETES_SELECTOR: "repo=hello", LIBCLUSTER_KUBERNETES_NODE_BASENAME: "mine" },
+    ...{ GIGALIXIR__APP_NAME: "hello", GIGALIXIR__REPLICA_IP: address, REPLACE_OS_VARS: "true", PHIAL__SLUG_URL: "", STATE: "" },
+  })
+
+  it("ends with the app's exit code, and finishes cleanly when it is told to stop", async () => {
+    const replica = await start("hello-stop00")
+    await answers(replica)
+    await part.runner.stop(replica.id, 20)
+    expect(await ended(part.runner, replica.id)).toMatchObject({ code: 0 })
+    expect(printed(replica)).toContain("Shutting down 'hello' on host 'hello-stop00'.")
+    expect(printed(replica)).toContain("SIGTERM received - shutting down")
+    expect(printed(replica)).toContain("'hello' on host 'hello-stop00' ended with exit code 0.")
+  })
+
+  it("waits for a platform that is away, and says so once", async () => {
+    api.close()
+    const replica = await start("hello-away00")
+    await until(async () => printed(replica).includes("The platform is away: waiting for it."), "the word")
+    api = await testApi(part.home, await helloSlug())
+    await answers(replica)
+    expect(printed(replica).match(/The platform is away/g)).toHaveLength(1)
+  })
+
+  it("refuses a slug that is not what the release says", async () => {
+    api.close()
+    api = await testApi(part.home, { ...(await helloSlug()), sha256: "0".repeat(64) })
+    const replica = await start("hello-torn00")
+    expect(await ended(part.runner, replica.id)).toMatchObject({ code: 1 })
+    expect(printed(replica)).toContain("The slug is damaged: its SHA-256 is not 000")
+    api.close()
+    api = await testApi(part.home, await helloSlug())
+  })
+
+  it("lets in by SSH who has a key, with the app's environment, until the key is gone", async () => {
+    api.sshKeys = publicKey("hers")
+    api.config = { GREETING: "hei hei" }
+    const replica = await start("hello-ssh000")
+    await answers(replica)
+    const hers = (...command: string[]) => ssh(replica, "hers", ...command)
+    expect(await hers('echo "$GREETING" $PWD $(whoami) $PHIAL__SLUG_URL')).toEqual({ code: 0, out: "hei hei /app app" })
+    expect(await hers("gigalixir_run", "shell", "--", "echo", "'$GREETING'", "'a  b'")).toEqual({ code: 0, out: "$GREETING a  b" })
+    expect((await hers("rpc", "IO.puts(node())")).out).toBe(`hello@${replica.address}`)
+    expect((await hers("gigalixir_run", "distillery-eval", "--", "'IO.puts(1 + 1)'")).out).toBe("2")
+    expect((await hers("exit", "5")).code).toBe(5)
+    expect((await ssh(replica, "his", "true")).code).toBe(255)
+    api.sshKeys = publicKey("his")
+    await until(async () => (await hers("true")).code === 255, "her to be refused")
+    expect((await ssh(replica, "his", "true")).code).toBe(0)
+  })
+
+  it("gives all replicas of an app one host key", async () => {
+    const [one, two] = [await start("hello-key000"), await start("hello-key001", 3)]
+    const keyOf = (replica: Container) =>
+      until(async () => {
+        const scan = await exec("ssh-keyscan", ["-p", "2222", "-t", "ed25519", replica.address]).catch(() => "")
+        return /ssh-ed25519 (\S+)/.exec(scan)?.[1]
+      }, "its SSH")
+    expect(await keyOf(one)).toBe(await keyOf(two))
+  })
+
+  it("opens a remote console in the running node", async () => {
+    api.sshKeys = publicKey("hers")
+    const replica = await start("hello-iex000")
+    await answers(replica)
+    const options = ["StrictHostKeyChecking=no", `UserKnownHostsFile=${keys}/known`, "LogLevel=ERROR"].flatMap((option) => ["-o", option])
+    const args = [
+      "-tt",
+      ...options,
+      "-p",
+      "2222",
+      "-i",
+      path.join(keys, "hers"),
+      `root@${replica.address}`,
+      "gigalixir_run",
+      "remote_console",
+    ]
+    const child = execFile("ssh", args)
+    let seen = ""
+    child.stdout?.on("data", (text: string) => {
+      seen += text
+    })
+    await until(async () => seen.includes("iex(hello@"), "the prompt")
+    child.stdin?.write("6 * 7\n")
+    await until(async () => seen.includes("42"), "the answer")
+    child.kill()
+  })
+})
