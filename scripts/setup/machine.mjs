@@ -22,7 +22,7 @@ export function checkNode() {
   if (major < 20 || (major === 20 && minor < 9)) {
     throw new SetupError(`Phial needs Node 20.9 or newer; this is ${process.versions.node}.`)
   }
-  alreadyThere()
+  alreadyThere("new enough")
 }
 
 /**

@@ -8,12 +8,12 @@ const KEPT_OUTPUT_LINES = 25
 /** What stops the set-up, in words for the person at the terminal: printed without a stack trace. */
 export class SetupError extends Error {}
 
-/** Thrown by a step that found nothing to do. */
-class AlreadyThere extends Error {}
+/** Thrown by a step that found nothing to do; its message says why. */
+class NothingToDo extends Error {}
 
-/** @returns {never} ends the step as "skipped: already there". */
-export function alreadyThere() {
-  throw new AlreadyThere()
+/** @returns {never} ends the step, shown as skipped. */
+export function alreadyThere(why = "skipped: already there") {
+  throw new NothingToDo(why)
 }
 
 /** A line that is no step: something the person should know. */
@@ -32,7 +32,7 @@ export async function step(title, work) {
     await work(line.show)
     line.end("✓", `${line.seconds()} s`)
   } catch (error) {
-    if (error instanceof AlreadyThere) return line.end("✓", "skipped: already there")
+    if (error instanceof NothingToDo) return line.end("✓", error.message)
     line.end("✗", "failed")
     throw error
   }
