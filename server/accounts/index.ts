@@ -1,6 +1,6 @@
 /** People and how they show who they are. Forms take the pure `./schema` instead of this door. */
 export { addSshKey } from "./add-ssh-key"
-export { authenticateBasic, basicCredentials, type Credentials } from "./basic"
+export { authenticateBasic } from "./basic"
 export { changePassword } from "./change-password"
 export { createApiKey } from "./create-api-key"
 export { revokeOtherSessions, revokeSession, signOut } from "./end-sessions"
@@ -25,7 +25,6 @@ export {
   type Person,
   SECURE_SESSION_COOKIE,
   SESSION_COOKIE,
-  SESSION_DAYS,
   sessionFromCookies,
   sessionFromToken,
 } from "./session"

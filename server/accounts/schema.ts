@@ -5,7 +5,7 @@ export const PASSWORD_MIN = 10
 /** argon2 takes any length; this only bounds the work. */
 const PASSWORD_MAX = 200
 
-export const Email = z
+const Email = z
   .string("Give an e-mail address.")
   .trim()
   .toLowerCase()

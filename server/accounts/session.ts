@@ -10,7 +10,7 @@ export const SESSION_COOKIE = "next-auth.session-token"
 export const SECURE_SESSION_COOKIE = "__Secure-next-auth.session-token"
 
 /** A session ends when it was not used for this long. */
-export const SESSION_DAYS = 30
+const SESSION_DAYS = 30
 const DAY_MS = 86_400_000
 /** How often a session's last use is written down. */
 const LAST_SEEN_EVERY_MS = 5 * 60_000
