@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { once } from "node:events"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
@@ -14,6 +15,7 @@ import { readEnv } from "@/server/kernel/env"
 import { hashToken, newToken } from "@/server/kernel/secret"
 import { shareParts } from "@/server/next/parts"
 import { shareSlugStore } from "@/server/next/slug-store"
+import { webStream } from "@/server/next/web-stream"
 import { basicCli, type Cli, callRoute, cliOf } from "@/server/testing/api"
 import { testDatabase } from "@/server/testing/database"
 import { aDeploy, anAppWithPeople, aReplica } from "@/server/testing/deploys"
@@ -153,6 +155,17 @@ it("streams a slug to whoever has its signed URL, and to nobody else", async () 
   expect((await callRoute("GET", url.replace(sha256, gone))).status).toBe(403)
   expect((await callRoute("GET", await store.signedUrl(sha256, -1))).status).toBe(403)
   expect((await callRoute("GET", await store.signedUrl(gone, 60))).status).toBe(404)
+})
+
+it("lets go of the file when the asker goes away half-way", async () => {
+  await writeFile(path.join(dir, "slug"), randomBytes(5_000_000))
+  const { sha256 } = await store.put(path.join(dir, "slug"))
+  const { stream } = await store.open(sha256)
+  const reader = webStream(stream).getReader()
+  await reader.read()
+  const closed = once(stream, "close")
+  await reader.cancel()
+  await closed
 })
 
 it("hands over a slug's URL that works", async () => {

@@ -226,8 +226,15 @@ describe("the rest", () => {
   })
 
   it("answers and changes settings", async () => {
-    expect(await cli("PUT", at("/settings"), { check: { kind: "http", path: "/up" } })).toMatchObject({ status: 200 })
-    expect(await cli("GET", at("/settings"))).toMatchObject({ status: 200, json: { data: { check: { kind: "http", path: "/up" } } } })
+    expect(await cli("PUT", at("/settings"), { check: { kind: "http", path: "/up", grace_seconds: 5 } })).toMatchObject({ status: 200 })
+    expect(await cli("GET", at("/settings"))).toMatchObject({
+      status: 200,
+      json: { data: { check: { kind: "http", path: "/up", grace_seconds: 5 } } },
+    })
+    expect(errorsOf(await cli("PUT", at("/settings"), { check: { grace_seconds: 0 } }))).toMatchObject([
+      422,
+      { "check.grace_seconds": [expect.any(String)] },
+    ])
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Activity, AppSummary, ReplicaInfo } from "@/server/apps"
 import { CLOUD, REGION } from "@/server/apps/stacks"
 import type { BuildInfo } from "@/server/builds"
+import type { AppliedConfig } from "@/server/config"
 import { AppError } from "@/server/kernel/errors"
 import { refusalOf } from "@/server/kernel/refusal"
 import type { ReleaseInfo } from "@/server/releases"
@@ -71,6 +72,10 @@ export function releaseShape(release: ReleaseInfo) {
   }
 }
 
+export function configShape({ version, added, changed, removed, isRolledOut }: AppliedConfig) {
+  return { version, added, changed, removed, rolled_out: isRolledOut }
+}
+
 export function activityShape({ at, actor, via, action, data }: Activity) {
   return { created_at: at.toISOString(), actor, via, action, data }
 }
@@ -108,4 +113,14 @@ export async function renamingField<T>(from: string, to: string, work: () => Pro
 /** What Gigalixir has and Phial has not. */
 export function notYet(what: string): Response {
   return Response.json({ errors: { "": [`Phial does not have ${what} yet.`] } }, { status: 501 })
+}
+
+/** Our names in the API's words, and back; also inside of objects. */
+export const inSnakeCase = (value: unknown) => renamed(value, (name) => name.replace(/[A-Z]/g, (char) => `_${char.toLowerCase()}`))
+export const inCamelCase = (value: unknown) =>
+  renamed(value, (name) => name.replace(/_([a-z])/g, (_all, char: string) => char.toUpperCase()))
+
+function renamed(value: unknown, rename: (name: string) => string): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [rename(name), renamed(inner, rename)]))
 }

@@ -1,19 +1,21 @@
 import { readConfig, setConfig, unsetConfig } from "@/server/config"
 import { SetConfigInput, UnsetConfigInput } from "@/server/config/schema"
 import { rest } from "@/server/next/rest"
-import type { OfApp } from "../../shapes"
+import { configShape, type OfApp } from "../../shapes"
 
 /** `gigalixir config`: what cannot be decrypted is `null`. */
 export const GET = rest<OfApp>((ctx, { params }) => readConfig(ctx, { app: params.app }))
 
 /** `gigalixir config:set` */
 export const POST = rest<OfApp>(
-  (ctx, { params, body }) =>
-    setConfig(ctx, SetConfigInput.parse({ app: params.app, values: body.configs, avoidRestart: body.avoid_restart ?? undefined })),
+  async (ctx, { params, body }) => {
+    const input = SetConfigInput.parse({ app: params.app, values: body.configs, avoidRestart: body.avoid_restart ?? undefined })
+    return configShape(await setConfig(ctx, input))
+  },
   { ok: 201 },
 )
 
 /** `gigalixir config:unset`: one key, in the body. */
-export const DELETE = rest<OfApp>((ctx, { params, body }) =>
-  unsetConfig(ctx, UnsetConfigInput.parse({ app: params.app, keys: [body.key] })),
+export const DELETE = rest<OfApp>(async (ctx, { params, body }) =>
+  configShape(await unsetConfig(ctx, UnsetConfigInput.parse({ app: params.app, keys: [body.key] }))),
 )

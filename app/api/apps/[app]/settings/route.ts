@@ -1,12 +1,14 @@
 import { appInfo, changeSettings } from "@/server/apps"
 import { ChangeSettingsInput } from "@/server/apps/schema"
 import { rest } from "@/server/next/rest"
-import type { OfApp } from "../../shapes"
+import { inCamelCase, inSnakeCase, type OfApp } from "../../shapes"
 
 /** Ours: how the app is checked and rolled. */
-export const GET = rest<OfApp>(async (ctx, { params }) => (await appInfo(ctx, params.app)).settings)
+export const GET = rest<OfApp>(async (ctx, { params }) => inSnakeCase((await appInfo(ctx, params.app)).settings))
 
 /** Ours: what is not given stays. */
-export const PUT = rest<OfApp>(async (ctx, { params, body }) =>
-  changeSettings(ctx, ChangeSettingsInput.parse({ ...body, app: params.app })),
-)
+export const PUT = rest<OfApp>(async (ctx, { params, body }) => {
+  const { check, rollout } = body
+  const input = ChangeSettingsInput.parse({ app: params.app, check: inCamelCase(check), rollout: inCamelCase(rollout) })
+  return inSnakeCase(await changeSettings(ctx, input))
+})
