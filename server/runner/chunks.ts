@@ -29,14 +29,6 @@ export async function claimChunk(home: Home, claims = CLAIMS): Promise<number> {
   throw new Error(`No range of addresses is free in 10.128.0.0/9: see ${claims} and the machine's routes.`)
 }
 
-/** Gives the claim back: for an instance that goes for good. */
-export async function releaseChunk(home: Home, claims = CLAIMS): Promise<void> {
-  const chunk = await remembered(home)
-  if (chunk === null) return
-  const file = path.join(claims, String(chunk))
-  if ((await holderOf(file)) === home.root) await rm(file, { force: true })
-}
-
 async function claim(file: string, home: Home): Promise<boolean> {
   const holder = await holderOf(file)
   if (holder === home.root) return true

@@ -1,4 +1,5 @@
 export { runnerClient } from "./client"
+export { dismantle } from "./dismantle"
 export type { Container, CreateContainer, Runner, Usage } from "./protocol"
-export { dismantle, openRunner } from "./runner"
+export { openRunner } from "./runner"
 export { serveRunner } from "./server"

@@ -1,8 +1,7 @@
-import { chmod, mkdir, rm } from "node:fs/promises"
+import { chmod, mkdir } from "node:fs/promises"
 import type { Home } from "@/server/kernel/home"
 import type { Log } from "@/server/kernel/log"
-import { removeCgroup } from "./cgroups"
-import { claimChunk, releaseChunk } from "./chunks"
+import { claimChunk } from "./chunks"
 import { collect } from "./collect"
 import {
   containerIds,
@@ -15,13 +14,12 @@ import {
   usageOf,
 } from "./containers"
 import { canMountDisks, unmountDisk } from "./disks"
+import { dismantleGone } from "./dismantle"
 import { Endings } from "./endings"
-import { tryExec } from "./exec"
-import { removeFirewall } from "./firewall"
 import { health } from "./health"
 import { type Machine, ownerOf } from "./machine"
-import { instanceCgroup, placesOf, runcRoot, volumeImage, volumeMount } from "./names"
-import { bridgesOf, openNetwork, removeBridge } from "./network"
+import { placesOf, runcRoot, volumeImage, volumeMount } from "./names"
+import { openNetwork, removeBridge } from "./network"
 import type { Runner } from "./protocol"
 import { Turns } from "./turns"
 
@@ -35,6 +33,7 @@ export interface RunnerOptions {
 /** The runner's work, without its socket. @throws Error when this machine cannot be prepared. */
 export async function openRunner({ home, phialDir, log }: RunnerOptions): Promise<Runner & { close(): void }> {
   await makeHome(home)
+  for (const gone of await dismantleGone()) log.info("removed what was left of an instance whose home is gone", { home: gone })
   const machine: Machine = { home, phialDir, log, chunk: await claimChunk(home), owner: await ownerOf(home) }
   await openNetwork(home, machine.chunk)
   const capsDisks = await canMountDisks(home.volumes)
@@ -111,13 +110,4 @@ async function makeHome(home: Home): Promise<void> {
   await mkdir(home.run.dir, { recursive: true })
   await chmod(home.containers, 0o711)
   for (const dir of [home.volumes, runcRoot(home)]) await chmod(dir, 0o700)
-}
-
-/** Takes away what an instance put on the machine beside its containers: for one that goes for good. Repeatable. */
-export async function dismantle(home: Home): Promise<void> {
-  for (const bridge of await bridgesOf(home)) await tryExec("ip", ["link", "del", bridge])
-  await removeFirewall(home)
-  await releaseChunk(home)
-  await removeCgroup(instanceCgroup(home))
-  await rm(runcRoot(home), { recursive: true, force: true })
 }

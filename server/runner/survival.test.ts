@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { AppError } from "@/server/kernel/errors"
 import { aReplica, ended, noContainers, printed, testHome, until } from "@/server/testing/runner"
 import { runnerClient } from "./client"
+import { dismantle } from "./dismantle"
 import { exec, tryExec } from "./exec"
 import { netnsName, placesOf, runcRoot } from "./names"
-import { dismantle } from "./runner"
 
 /** The real process on a socket, killed as it pleases the tests. */
 describe.skipIf(noContainers)(`the runner's process ${noContainers ?? ""}`, () => {

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { type Home, homeAt } from "@/server/kernel/home"
 import { silentLog } from "@/server/kernel/log"
-import { openRunner, type Runner } from "@/server/runner"
+import { dismantle, openRunner, type Runner } from "@/server/runner"
 import type { Container, CreateContainer } from "@/server/runner/protocol"
-import { dismantle } from "@/server/runner/runner"
 
 const STACKS = path.resolve(".phial/stacks")
 /** Where the stack of the tests lies. */
