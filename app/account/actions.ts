@@ -6,7 +6,6 @@ import {
   ApiKeyIdInput,
   ChangePasswordInput,
   CreateApiKeyInput,
-  CurrentPasswordInput,
   NoInput,
   SessionIdInput,
   SshKeyIdInput,
@@ -21,8 +20,6 @@ export const removeSshKey = action(SshKeyIdInput, accounts.removeSshKey)
 /** The answer holds the key, this once. */
 export const createApiKey = action(CreateApiKeyInput, accounts.createApiKey)
 export const revokeApiKey = action(ApiKeyIdInput, accounts.revokeApiKey)
-/** Ends every key that was not named, and answers a new one, this once. */
-export const regenerateApiKey = action(CurrentPasswordInput, accounts.regenerateApiKey)
 
 export const revokeSession = action(SessionIdInput, accounts.revokeSession)
 export const revokeOtherSessions = action(NoInput, accounts.revokeOtherSessions)
