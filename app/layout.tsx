@@ -4,7 +4,6 @@ import { NuqsAdapter } from "nuqs/adapters/next/app"
 import type { ReactNode } from "react"
 import { Theme } from "@/components/shell/theme"
 import { Toaster } from "@/components/ui/toast"
-import { TooltipProvider } from "@/components/ui/tooltip"
 
 export const metadata: Metadata = {
   title: { default: "Phial", template: "%s · Phial" },
@@ -23,9 +22,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     <html lang="en" suppressHydrationWarning>
       <body className="font-sans">
         <Theme>
-          <NuqsAdapter>
-            <TooltipProvider>{children}</TooltipProvider>
-          </NuqsAdapter>
+          <NuqsAdapter>{children}</NuqsAdapter>
           <Toaster />
         </Theme>
       </body>

@@ -9,7 +9,9 @@ export default function SignedOutLayout({ children }: { children: ReactNode }) {
         aria-hidden
         className="absolute inset-x-0 -top-72 -z-10 mx-auto h-144 max-w-4xl rounded-full bg-[radial-gradient(closest-side,var(--glow),transparent)]"
       />
-      <Wordmark className="mb-7 text-lg" />
+      <header>
+        <Wordmark className="mb-7 text-lg" />
+      </header>
       <main className="w-full max-w-md">{children}</main>
     </div>
   )

@@ -21,7 +21,7 @@ export const AppLine = memo(function AppLine({ app }: { app: AppRow }) {
         <StatusIcon tone={look.tone} isBusy={look.isBusy} className="mt-0.75 size-4.5" />
         <div className="min-w-0 flex-1">
           <h2 className="flex min-w-0 items-center gap-2">
-            <Link href={paths.app(app.name)} className="truncate font-semibold after:absolute after:inset-0">
+            <Link href={paths.app(app.name)} prefetch={false} className="truncate font-semibold after:absolute after:inset-0">
               {app.name}
             </Link>
             {app.role === "owner" ? null : (

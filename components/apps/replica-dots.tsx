@@ -7,7 +7,7 @@ const SHOWN = 8
 export function ReplicaDots({ running, wanted }: { running: number; wanted: number }) {
   const dots = Math.min(SHOWN, Math.max(running, wanted))
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-ink-2">
+    <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-ink-2 tabular-nums">
       <span aria-hidden className="inline-flex gap-0.75">
         {Array.from({ length: dots }, (_, i) => (
           <span

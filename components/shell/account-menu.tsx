@@ -1,22 +1,16 @@
 "use client"
 
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react"
-import { useRouter } from "next/navigation"
-import { useTheme } from "next-themes"
-import { paths } from "@/components/paths"
-import { DropdownMenu, MenuChoice, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/dropdown-menu"
-import { useSignOut } from "./sign-out"
+import { ChevronsUpDown } from "lucide-react"
+import { lazy } from "react"
+import { LazyMenu } from "@/components/ui/lazy-menu"
+
+const Content = lazy(() => import("./account-menu-content"))
 
 /** Who one is, the theme, and the way out. */
 export function AccountMenu({ email }: { email: string }) {
-  const router = useRouter()
-  const { theme, setTheme } = useTheme()
-  const signOut = useSignOut()
   return (
-    <DropdownMenu
-      align="start"
-      side="top"
-      className="w-60"
+    <LazyMenu
+      menu={Content}
       trigger={
         <button
           type="button"
@@ -33,29 +27,6 @@ export function AccountMenu({ email }: { email: string }) {
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-ink-3" />
         </button>
       }
-    >
-      <MenuItem onSelect={() => router.push(paths.account())}>
-        <UserRound aria-hidden />
-        Account and keys
-      </MenuItem>
-      <MenuSeparator />
-      <MenuLabel>Theme</MenuLabel>
-      <MenuChoices label="Theme" value={theme ?? "system"} onChange={setTheme}>
-        <MenuChoice value="system" icon={<Monitor aria-hidden />}>
-          As the system
-        </MenuChoice>
-        <MenuChoice value="light" icon={<Sun aria-hidden />}>
-          Light
-        </MenuChoice>
-        <MenuChoice value="dark" icon={<Moon aria-hidden />}>
-          Dark
-        </MenuChoice>
-      </MenuChoices>
-      <MenuSeparator />
-      <MenuItem onSelect={() => void signOut()}>
-        <LogOut aria-hidden />
-        Sign out
-      </MenuItem>
-    </DropdownMenu>
+    />
   )
 }

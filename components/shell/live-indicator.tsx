@@ -6,7 +6,7 @@ import { type LiveState, useLiveState } from "@/components/live/live"
 import { cn } from "@/components/ui/cn"
 
 const looks: Record<LiveState, { words: string; mark: ReactNode; tone: string }> = {
-  live: { words: "Live", mark: <span className="mx-0.75 size-2 rounded-full bg-good-mark" />, tone: "text-ink-3" },
+  live: { words: "Live", mark: <span className="mx-0.75 block size-2 rounded-full bg-good-mark" />, tone: "text-ink-3" },
   reconnecting: { words: "Reconnecting…", mark: <Unplug className="size-3.5 animate-breathe" />, tone: "text-warn" },
   caught_up: { words: "Was away, caught up", mark: <Check className="size-3.5" />, tone: "text-good" },
 }

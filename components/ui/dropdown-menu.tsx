@@ -10,16 +10,19 @@ export function DropdownMenu({
   children,
   align = "end",
   side = "bottom",
+  isOpenFirst = false,
   className,
 }: {
   trigger: ReactElement
   children: ReactNode
   align?: "start" | "end"
   side?: "top" | "bottom"
+  /** Open as soon as it is there: for a menu that was loaded by a click. */
+  isOpenFirst?: boolean
   className?: string
 }) {
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} defaultOpen={isOpenFirst}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

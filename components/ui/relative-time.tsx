@@ -1,5 +1,6 @@
 "use client"
 
+import { cn } from "./cn"
 import { agoInWords, durationInWords } from "./durations"
 import { useNow } from "./now"
 
@@ -20,7 +21,7 @@ export function Duration({ from, to, className }: { from: string; to?: string | 
   const now = useNow(to ? 3_600_000 : 1_000)
   const end = to ? Date.parse(to) : (now ?? Date.now())
   return (
-    <span suppressHydrationWarning className={className}>
+    <span suppressHydrationWarning className={cn("tabular-nums", className)}>
       {durationInWords(Math.max(0, end - Date.parse(from)))}
     </span>
   )

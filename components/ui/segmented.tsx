@@ -1,10 +1,9 @@
 "use client"
 
-import { RadioGroup } from "radix-ui"
-import type { ReactNode } from "react"
+import { type ReactNode, useId } from "react"
 import { cn } from "./cn"
 
-/** One of a few, all of them in sight. */
+/** One of a few, all of them in sight: the browser's own radio buttons, dressed. */
 export function Segmented<Value extends string>({
   label,
   value,
@@ -18,23 +17,26 @@ export function Segmented<Value extends string>({
   options: { value: Value; label: ReactNode }[]
   className?: string
 }) {
+  const name = useId()
   return (
-    <RadioGroup.Root
-      aria-label={label}
-      value={value}
-      onValueChange={(next) => onChange(next as Value)}
-      orientation="horizontal"
-      className={cn("inline-flex gap-0.5 rounded-md border border-line bg-sunken p-0.5", className)}
-    >
+    <fieldset className={cn("inline-flex gap-0.5 rounded-md border border-line bg-sunken p-0.5", className)}>
+      <legend className="sr-only">{label}</legend>
       {options.map((option) => (
-        <RadioGroup.Item
+        <label
           key={option.value}
-          value={option.value}
-          className="h-7.5 rounded-[0.375rem] px-3 font-medium text-ink-2 text-sm hover:text-ink data-[state=checked]:bg-surface data-[state=checked]:text-ink data-[state=checked]:shadow-card data-[state=checked]:ring-1 data-[state=checked]:ring-line"
+          className="relative grid h-7.5 flex-1 cursor-pointer place-items-center whitespace-nowrap rounded-[0.375rem] px-3 font-medium text-ink-2 text-sm ring-line hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-card has-checked:ring-1 has-focus-visible:outline-2 has-focus-visible:outline-accent-text"
         >
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+            className="absolute inset-0 cursor-pointer appearance-none outline-none"
+          />
           {option.label}
-        </RadioGroup.Item>
+        </label>
       ))}
-    </RadioGroup.Root>
+    </fieldset>
   )
 }

@@ -1,25 +1,41 @@
 "use client"
 
-import { useTheme } from "next-themes"
-import { Toaster as Sonner, toast } from "sonner"
+import { lazy, Suspense, useSyncExternalStore } from "react"
 
-export { toast }
+/** The library comes with the first message: most pages never say one. */
+const Messages = lazy(() => import("./toast-messages"))
 
-/** Says that something was done, where the page itself does not show it. Errors belong beside what failed. */
+let isWanted = false
+const listeners = new Set<() => void>()
+
+function subscribe(listener: () => void) {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+function say(kind: "success" | "error" | "message", words: string, description?: string) {
+  isWanted = true
+  for (const listener of listeners) listener()
+  void import("sonner").then(({ toast }) => toast[kind](words, description ? { description } : {}))
+}
+
+/** Says that something was done, or not, where the page itself has no place for it. Errors of a field belong beside the field. */
+export const toast = {
+  success: (words: string, description?: string) => say("success", words, description),
+  error: (words: string, description?: string) => say("error", words, description),
+  message: (words: string, description?: string) => say("message", words, description),
+}
+
+/** Once a page, in the root layout. */
 export function Toaster() {
-  const { resolvedTheme } = useTheme()
-  return (
-    <Sonner
-      theme={resolvedTheme === "dark" ? "dark" : "light"}
-      position="bottom-right"
-      toastOptions={{
-        classNames: {
-          toast: "!rounded-lg !border-0 !bg-raised !text-ink !shadow-float !font-sans !text-base",
-          description: "!text-ink-2",
-          actionButton: "!bg-accent !text-on-accent",
-          closeButton: "!bg-raised !text-ink-2",
-        },
-      }}
-    />
+  const wanted = useSyncExternalStore(
+    subscribe,
+    () => isWanted,
+    () => false,
   )
+  return wanted ? (
+    <Suspense>
+      <Messages />
+    </Suspense>
+  ) : null
 }

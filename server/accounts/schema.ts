@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /** What people give about themselves. Pure: the forms of the dashboard check with the same. */
 export const PASSWORD_MIN = 10

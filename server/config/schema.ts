@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /** The inputs of the verbs on config. Pure: the forms check with the same. Keys and values are judged by `keys.ts`. */
 const App = z.string().min(1)
