@@ -11,7 +11,6 @@ import { Copyable } from "@/components/ui/copyable"
 import { Dialog, DialogFooter } from "@/components/ui/dialog"
 import { Input } from "@/components/ui/input"
 import { Select } from "@/components/ui/select"
-import { CreateApiKeyInput } from "@/server/accounts/schema"
 
 const LIVES = [30, 90, 365]
 
@@ -42,7 +41,7 @@ export function NewApiKey({ onClose }: { onClose: () => void }) {
 function KeyForm({ onClose, onKey }: { onClose: () => void; onKey: (key: string) => void }) {
   const refresh = useRefresh("account")
   const of = useActionForm({
-    schema: CreateApiKeyInput,
+    schema: async () => (await import("@/server/accounts/schema")).CreateApiKeyInput,
     action: createApiKey,
     defaultValues: { name: "" },
     onDone: async ({ key }) => {

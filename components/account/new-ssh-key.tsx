@@ -9,12 +9,11 @@ import { Button } from "@/components/ui/button"
 import { CommandBlock } from "@/components/ui/command-block"
 import { Dialog, DialogFooter } from "@/components/ui/dialog"
 import { Textarea } from "@/components/ui/input"
-import { AddSshKeyInput } from "@/server/accounts/schema"
 
 export function NewSshKey({ onClose }: { onClose: () => void }) {
   const refresh = useRefresh("account")
   const of = useActionForm({
-    schema: AddSshKeyInput,
+    schema: async () => (await import("@/server/accounts/schema")).AddSshKeyInput,
     action: addSshKey,
     defaultValues: { sshKey: "" },
     onDone: async () => {

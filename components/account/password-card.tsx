@@ -9,12 +9,12 @@ import { Button } from "@/components/ui/button"
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card"
 import { PasswordInput } from "@/components/ui/password-input"
 import { toast } from "@/components/ui/toast"
-import { ChangePasswordInput, PASSWORD_MIN } from "@/server/accounts/schema"
+import { PASSWORD_MIN } from "@/server/accounts/limits"
 
 export function PasswordCard() {
   const refresh = useRefresh("account")
   const of = useActionForm({
-    schema: ChangePasswordInput,
+    schema: async () => (await import("@/server/accounts/schema")).ChangePasswordInput,
     action: changePassword,
     defaultValues: { currentPassword: "", newPassword: "" },
     onDone: async () => {

@@ -11,7 +11,7 @@ import { Button } from "@/components/ui/button"
 import { Card, CardBody, CardFooter } from "@/components/ui/card"
 import { PageHeader } from "@/components/ui/page-header"
 import { Select } from "@/components/ui/select"
-import { CreateAppInput, DEFAULT_SIZE, MAX_REPLICAS } from "@/server/apps/schema"
+import { DEFAULT_SIZE, MAX_REPLICAS } from "@/server/apps/limits"
 import { NameField } from "./name-field"
 import { sizeInWords, sizes } from "./size"
 import { useNameCheck } from "./use-name-check"
@@ -20,7 +20,7 @@ import { useNameCheck } from "./use-name-check"
 export function NewApp({ suggestion }: { suggestion: string }) {
   const router = useRouter()
   const of = useActionForm({
-    schema: CreateAppInput,
+    schema: async () => (await import("@/server/apps/schema")).CreateAppInput,
     action: createApp,
     defaultValues: { name: suggestion, size: DEFAULT_SIZE, replicas: 1 },
     onDone: ({ name }) => router.push(paths.firstPush(name)),

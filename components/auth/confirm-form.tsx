@@ -7,14 +7,13 @@ import { FormField } from "@/components/forms/form-field"
 import { useActionForm } from "@/components/forms/use-action-form"
 import { Button } from "@/components/ui/button"
 import { Input } from "@/components/ui/input"
-import { ConfirmSignUpInput } from "@/server/accounts/schema"
 import { FirstKey } from "./first-key"
 
 /** The six digits that were mailed. */
 export function ConfirmForm({ signUpId }: { signUpId: string }) {
   const [made, setMade] = useState<{ email: string; apiKey: string } | null>(null)
   const of = useActionForm({
-    schema: ConfirmSignUpInput,
+    schema: async () => (await import("@/server/accounts/schema")).ConfirmSignUpInput,
     action: confirmSignUp,
     defaultValues: { uuid: signUpId, code: "" },
     onDone: setMade,

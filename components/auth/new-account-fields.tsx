@@ -4,7 +4,7 @@ import { FormField } from "@/components/forms/form-field"
 import type { ActionForm } from "@/components/forms/use-action-form"
 import { Input } from "@/components/ui/input"
 import { PasswordInput } from "@/components/ui/password-input"
-import { PASSWORD_MIN } from "@/server/accounts/schema"
+import { PASSWORD_MIN } from "@/server/accounts/limits"
 
 /** The two things that an account is made of. */
 export function NewAccountFields({ of }: { of: ActionForm<{ email: string; password: string }> }) {

@@ -5,7 +5,6 @@ import { setUp } from "@/app/(auth)/actions"
 import { FormFailure } from "@/components/forms/form-failure"
 import { type ActionForm, useActionForm } from "@/components/forms/use-action-form"
 import { Button } from "@/components/ui/button"
-import { SetUpInput } from "@/server/accounts/schema"
 import { FirstKey } from "./first-key"
 import { NewAccountFields } from "./new-account-fields"
 
@@ -13,7 +12,7 @@ import { NewAccountFields } from "./new-account-fields"
 export function SetUpForm({ token }: { token: string }) {
   const [made, setMade] = useState<{ email: string; apiKey: string } | null>(null)
   const of = useActionForm({
-    schema: SetUpInput,
+    schema: async () => (await import("@/server/accounts/schema")).SetUpInput,
     action: setUp,
     defaultValues: { email: "", password: "", token },
     onDone: setMade,

@@ -8,11 +8,10 @@ import { paths } from "@/components/paths"
 import { Button } from "@/components/ui/button"
 import { Input } from "@/components/ui/input"
 import { PasswordInput } from "@/components/ui/password-input"
-import { SignInInput } from "@/server/accounts/schema"
 
 export function SignInForm() {
   const of = useActionForm({
-    schema: SignInInput,
+    schema: async () => (await import("@/server/accounts/schema")).SignInInput,
     action: signIn,
     defaultValues: { email: "", password: "" },
     // A whole load: nothing that the browser kept of another session survives.

@@ -6,13 +6,12 @@ import { FormFailure } from "@/components/forms/form-failure"
 import { useActionForm } from "@/components/forms/use-action-form"
 import { paths } from "@/components/paths"
 import { Button } from "@/components/ui/button"
-import { SignUpInput } from "@/server/accounts/schema"
 import { NewAccountFields } from "./new-account-fields"
 
 export function SignUpForm() {
   const router = useRouter()
   const of = useActionForm({
-    schema: SignUpInput,
+    schema: async () => (await import("@/server/accounts/schema")).SignUpInput,
     action: signUp,
     defaultValues: { email: "", password: "" },
     onDone: ({ uuid }, { email }) => router.push(paths.confirmSignUp(uuid, email)),

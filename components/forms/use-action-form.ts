@@ -1,10 +1,9 @@
 "use client"
 
-import { zodResolver } from "@hookform/resolvers/zod"
 import { useState } from "react"
 import { type DefaultValues, type FieldValues, type Path, type UseFormReturn, useForm } from "react-hook-form"
-import type { z } from "zod"
 import type { ActionError, ActionResult } from "@/server/next/action"
+import { checkedBy, type Schema } from "./checked-by"
 
 export interface ActionForm<Values extends FieldValues> {
   form: UseFormReturn<Values>
@@ -22,14 +21,13 @@ export interface ActionForm<Values extends FieldValues> {
  * beside its field, and what was typed stays.
  */
 export function useActionForm<Values extends FieldValues, T>(options: {
-  schema: z.ZodType<unknown, Values>
+  schema: Schema<Values>
   action: (input: Values) => Promise<ActionResult<T>>
   defaultValues: DefaultValues<Values>
   onDone: (data: T, values: Values) => void | Promise<void>
 }): ActionForm<Values> {
   const form = useForm<Values>({
-    // The verb wants its input as it was typed and parses it itself: the resolver only checks.
-    resolver: zodResolver(options.schema as z.ZodType<Values, Values>, undefined, { raw: true }),
+    resolver: checkedBy(options.schema),
     defaultValues: options.defaultValues,
     mode: "onTouched",
   })

@@ -1,7 +1,7 @@
 import * as z from "zod"
+import { PASSWORD_MIN } from "./limits"
 
 /** What people give about themselves. Pure: the forms of the dashboard check with the same. */
-export const PASSWORD_MIN = 10
 /** argon2 takes any length; this only bounds the work. */
 const PASSWORD_MAX = 200
 

@@ -1,15 +1,10 @@
 import * as z from "zod"
+import { MAX_REPLICAS, MAX_SIZE, MIN_SIZE } from "./limits"
 import { whyNotName } from "./names"
 import { STACKS } from "./stacks"
 
 /** The inputs of the verbs on apps. Pure: the forms check with the same. */
 const App = z.string().min(1)
-
-export const MAX_REPLICAS = 16
-export const MIN_SIZE = 0.2
-export const MAX_SIZE = 16
-/** Half a unit, 500 MB: what Gigalixir's free instance may have at most (gigalixir.md C.10). */
-export const DEFAULT_SIZE = 0.5
 
 const Name = z
   .string()
