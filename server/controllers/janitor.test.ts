@@ -16,7 +16,7 @@ it("wakes an app whose wake-up was lost, and leaves the others alone", async () 
   const app = await anApp(await aPerson(parts))
   const warned: unknown[] = []
   const log = { ...parts.log, warn: (_message: string, fields?: Record<string, unknown>) => warned.push(fields) }
-  const janitor = reconcileJanitor({ ...parts, log, sendMails: async () => false })
+  const janitor = reconcileJanitor({ ...parts, log, sendMails: async () => false, sweep: async () => undefined })
   await janitor("resync")
   expect(await connection.db.select().from(wakes)).toMatchObject([{ kind: "app", key: app.id, version: 1 }])
   await janitor("resync")

@@ -1,5 +1,5 @@
 import { and, inArray, isNotNull, lt, sql } from "drizzle-orm"
-import { rateLimits, replicas } from "@/db/schema"
+import { replicas } from "@/db/schema"
 import type { Parts } from "@/server/kernel/context"
 import { wake } from "@/server/wakes"
 import type { Outcome, Reconciler } from "./loop"
@@ -12,6 +12,8 @@ const MAIL_SECONDS = 60
 export interface JanitorDeps extends Parts {
   /** Sends what the outbox holds. @returns whether something is left to try again. */
   sendMails(): Promise<boolean>
+  /** Removes what accounts no longer need. */
+  sweep(): Promise<void>
 }
 
 /** Makes sure that the janitor's own keys are there: called at each start of a controller. */
@@ -26,7 +28,7 @@ export function reconcileJanitor(deps: JanitorDeps): Reconciler {
         await resync(deps)
         return { againInSeconds: RESYNC_SECONDS }
       case "prune":
-        await prune(deps)
+        await Promise.all([prune(deps), deps.sweep()])
         return { againInSeconds: PRUNE_SECONDS }
       case "mail":
         return { againInSeconds: (await deps.sendMails()) ? MAIL_SECONDS / 4 : MAIL_SECONDS }
@@ -48,7 +50,6 @@ async function resync(deps: Parts): Promise<void> {
 
 async function prune(deps: Parts): Promise<void> {
   const ago = (hours: number) => new Date(deps.clock.now().getTime() - hours * 3_600_000)
-  await deps.db.delete(rateLimits).where(lt(rateLimits.windowStart, ago(24)))
   await deps.db
     .delete(replicas)
     .where(and(isNotNull(replicas.endedAt), inArray(replicas.state, ["exited", "stopping"]), lt(replicas.endedAt, ago(24))))

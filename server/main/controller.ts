@@ -1,0 +1,71 @@
+import { inArray } from "drizzle-orm"
+import { connect } from "@/db/client"
+import { apps } from "@/db/schema"
+import { sendQueuedMails, sweepAccounts } from "@/server/accounts"
+import { reconcileApp } from "@/server/controllers/app"
+import { reconcileBuild } from "@/server/controllers/build"
+import { reconcileJanitor, wakeJanitor } from "@/server/controllers/janitor"
+import { startLoop } from "@/server/controllers/loop"
+import { embeddedBuilder } from "@/server/drivers/builder/embedded"
+import { embeddedCluster } from "@/server/drivers/cluster/embedded"
+import { embeddedEdge } from "@/server/drivers/edge/embedded"
+import { FileMailer } from "@/server/drivers/mail/embedded"
+import { embeddedSlugStore } from "@/server/drivers/slug-store/embedded"
+import { removeRepository, sourcesAt } from "@/server/git"
+import { systemClock } from "@/server/kernel/clock"
+import { readEnv } from "@/server/kernel/env"
+import { makeLog } from "@/server/kernel/log"
+import { SecretBox } from "@/server/kernel/secret"
+import { runnerClient } from "@/server/runner"
+import { wake } from "@/server/wakes"
+import { heartbeat } from "./heartbeat"
+import { followEnds, keepEdge } from "./watches"
+
+/** Side by side on a machine of two cores: more only makes each of them slower. */
+const MAX_BUILDS = 2
+
+const env = readEnv()
+const { home } = env
+const log = makeLog("controller")
+const connection = connect(env)
+const { db } = connection
+const parts = { db, clock: systemClock, log, secrets: new SecretBox(env.secretKeys) }
+const runner = runnerClient(home)
+const edge = embeddedEdge({ home, appsPort: env.appsPort, appsTlsPort: env.appsTlsPort, appsDomain: env.appsDomain, log })
+const slugStore = embeddedSlugStore({ dir: home.slugs, secrets: parts.secrets })
+const builder = embeddedBuilder({ runner, slugStore, home, toolchainMirror: env.toolchainMirror })
+const cluster = embeddedCluster({ runner, balancer: edge, clock: systemClock })
+const mailer = new FileMailer(home.mail, systemClock)
+
+const endEdgeWatch = await keepEdge(edge, log)
+const endEnds = followEnds(runner, log, async (numbers) => {
+  for (const { id } of await db.select({ id: apps.id }).from(apps).where(inArray(apps.number, numbers))) await wake(db, "app", id)
+})
+await wakeJanitor(parts)
+
+const repositories = { remove: (appId: string) => removeRepository(home.repositories, appId) }
+const loop = startLoop({
+  connection,
+  log,
+  kinds: {
+    app: { reconcile: reconcileApp({ ...parts, cluster, edge, builder, slugStore, repositories }), concurrency: 8 },
+    build: { reconcile: reconcileBuild({ ...parts, builder, sources: sourcesAt(home.sources), maxBuilds: MAX_BUILDS }), concurrency: 8 },
+    janitor: { reconcile: reconcileJanitor({ ...parts, sendMails, sweep: () => sweepAccounts(parts) }), concurrency: 1 },
+  },
+})
+const endHeartbeat = heartbeat(db, "controller")
+log.info("ready")
+
+async function sendMails(): Promise<boolean> {
+  return (await sendQueuedMails(parts, mailer)).waiting > 0
+}
+
+async function stop(): Promise<void> {
+  endHeartbeat()
+  endEdgeWatch()
+  endEnds()
+  await loop.stop()
+  await connection.close()
+  process.exit(0)
+}
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop())
