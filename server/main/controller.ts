@@ -6,6 +6,7 @@ import { reconcileApp } from "@/server/controllers/app"
 import { reconcileBuild } from "@/server/controllers/build"
 import { reconcileJanitor, wakeJanitor } from "@/server/controllers/janitor"
 import { startLoop } from "@/server/controllers/loop"
+import { followEnds, keepEdge } from "@/server/controllers/watches"
 import { embeddedBuilder } from "@/server/drivers/builder/embedded"
 import { embeddedCluster } from "@/server/drivers/cluster/embedded"
 import { embeddedEdge } from "@/server/drivers/edge/embedded"
@@ -19,7 +20,6 @@ import { SecretBox } from "@/server/kernel/secret"
 import { runnerClient } from "@/server/runner"
 import { wake } from "@/server/wakes"
 import { heartbeat } from "./heartbeat"
-import { followEnds, keepEdge } from "./watches"
 
 /** Side by side on a machine of two cores: more only makes each of them slower. */
 const MAX_BUILDS = 2
@@ -32,8 +32,8 @@ const { db } = connection
 const parts = { db, clock: systemClock, log, secrets: new SecretBox(env.secretKeys) }
 const runner = runnerClient(home)
 const edge = embeddedEdge({ home, appsPort: env.appsPort, appsTlsPort: env.appsTlsPort, appsDomain: env.appsDomain, log })
-const slugStore = embeddedSlugStore({ dir: home.slugs, secrets: parts.secrets })
-const builder = embeddedBuilder({ runner, slugStore, home, toolchainMirror: env.toolchainMirror })
+const slugStore = embeddedSlugStore({ dir: home.slugs, secrets: parts.secrets, clock: systemClock })
+const builder = embeddedBuilder({ runner, slugStore, home, settings: { toolchainMirror: env.toolchainMirror, appsDomain: env.appsDomain } })
 const cluster = embeddedCluster({ runner, balancer: edge, clock: systemClock })
 const mailer = new FileMailer(home.mail, systemClock)
 

@@ -1,12 +1,17 @@
-import type { EmbeddedEdge } from "@/server/drivers/edge/embedded"
 import type { Log } from "@/server/kernel/log"
 import type { Runner } from "@/server/runner"
 
 const EDGE_LOOK_MS = 3_000
 const RUNNER_PAUSE_MS = 1_000
 
+/** A router that is a process of this machine. */
+interface LocalEdge {
+  start(): Promise<void>
+  watch(): Promise<void>
+}
+
 /** Starts the edge or takes it over, then looks after it. @returns ends the looking; the edge goes on. */
-export async function keepEdge(edge: EmbeddedEdge, log: Log): Promise<() => void> {
+export async function keepEdge(edge: LocalEdge, log: Log): Promise<() => void> {
   await edge.start().catch((error: unknown) => log.error("the edge does not start", { error }))
   let isEnded = false
   let timer: NodeJS.Timeout
