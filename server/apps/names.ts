@@ -1,5 +1,5 @@
 /** The rule of the `apps` table: also a DNS label, a Linux name part and an Erlang node's short name. */
-export const APP_NAME = /^[a-z][a-z0-9-]{1,38}[a-z0-9]$/
+const APP_NAME = /^[a-z][a-z0-9-]{1,38}[a-z0-9]$/
 
 /** What a newcomer could take for the platform itself, and what has a page of its own under `/apps`. */
 const RESERVED = new Set([

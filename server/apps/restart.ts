@@ -6,7 +6,7 @@ import { AppError, invariant } from "@/server/kernel/errors"
 import { currentRelease, type Rollout, startRollout } from "@/server/releases"
 import { RestartAppInput } from "./schema"
 
-export const NOTHING_DEPLOYED = "Nothing is deployed yet: push first."
+const NOTHING_DEPLOYED = "Nothing is deployed yet: push first."
 
 /** Replaces all replicas by new ones of the same release, without a failed request. @throws AppError `conflict` before the first push. */
 export async function restartApp(ctx: Ctx, raw: z.input<typeof RestartAppInput>): Promise<Rollout> {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { and, eq } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Connection } from "@/db/client"
@@ -24,6 +25,7 @@ import {
   setStack,
 } from "./index"
 import { threeWords, whyNotName } from "./names"
+import { STACKS } from "./stacks"
 
 let connection: Connection
 let cast: Awaited<ReturnType<typeof anAppWithPeople>>
@@ -236,4 +238,10 @@ describe("what one sees", () => {
 
 it("suggests only names that can be taken", () => {
   for (let turn = 0; turn < 500; turn++) expect(whyNotName(threeWords())).toBeNull()
+})
+
+it("offers the stacks that are defined, the default first", () => {
+  const { default: first, stacks } = JSON.parse(readFileSync("stack/stacks.json", "utf8")) as { default: string; stacks: object }
+  expect([...STACKS].sort()).toEqual(Object.keys(stacks).sort())
+  expect(STACKS[0]).toBe(first)
 })

@@ -1,5 +1,5 @@
 /** What bash and every libc take as a name. */
-export const CONFIG_KEY = /^[A-Za-z_][A-Za-z0-9_]*$/
+const CONFIG_KEY = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** Of an app's keys and values together (gigalixir.md C.10). */
 export const MAX_CONFIG_BYTES = 32_000
