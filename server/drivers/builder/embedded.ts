@@ -18,10 +18,14 @@ export interface EmbeddedBuilderParts {
   slugStore: SlugStore
   home: Pick<Home, "sources">
   settings: BuildSettings
+  /** Less than what a build may use: for tests. */
+  limits?: typeof BUILD_LIMITS
+  seconds?: number
 }
 
 /** Builds in containers of this machine: the runner makes them, `stack/build` is what runs in them. */
-export function embeddedBuilder({ runner, slugStore, home, settings }: EmbeddedBuilderParts): Builder {
+export function embeddedBuilder(parts: EmbeddedBuilderParts): Builder {
+  const { runner, slugStore, home, settings, limits = BUILD_LIMITS, seconds = BUILD_SECONDS } = parts
   const find = async (id: string) => (await runner.list({ kind: "build" })).find((container) => container.id === id) ?? null
   const leftBy = (id: string) => path.join(home.sources, id)
   const places = new Map<string, string>()
@@ -37,7 +41,7 @@ export function embeddedBuilder({ runner, slugStore, home, settings }: EmbeddedB
     async start(order) {
       invariant(order.source.file === path.join(home.sources, `${order.id}.tar`), "the runner reads a build's source where the home says")
       await runner.create({
-        ...{ kind: "build", id: order.id, app: order.app.number, stack: order.stack, seconds: BUILD_SECONDS, limits: BUILD_LIMITS },
+        ...{ kind: "build", id: order.id, app: order.app.number, stack: order.stack, seconds, limits },
         env: buildEnvironment(order, settings),
         labels: { app: order.app.name, commit: order.commit },
       })

@@ -65,9 +65,8 @@ export function parseOutput(chunk: Buffer, takesParts: boolean): { lines: Line[]
     }
     position = end + 1
     if (record) {
-      pending = pending
-        ? { ...pending, text: [...pending.text, record.text] }
-        : { stream: record.stream, at: record.at, text: [record.text] }
+      pending ??= { stream: record.stream, at: record.at, text: [] }
+      pending.text.push(record.text)
       if (record.isWhole) {
         lines.push(lineOf(pending))
         pending = null
