@@ -65,7 +65,7 @@ export async function makeUser({ logFile }) {
 }
 
 /** @param {"start" | "test"} mode */
-export function missingPackages(mode) {
+function missingPackages(mode) {
   const wanted = [...PACKAGES.start, ...(mode === "test" ? PACKAGES.test : [])]
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
   const format = "${Package} ${db:Status-Status}\n"

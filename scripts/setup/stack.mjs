@@ -38,7 +38,7 @@ export async function makeStack({ root, home, name, logFile }, progress) {
 }
 
 /** The same words for the same content, so that a changed definition makes the stack anew. */
-export function definitionOf({ suite, packages, leaveOut }) {
+function definitionOf({ suite, packages, leaveOut }) {
   return createHash("sha256")
     .update(JSON.stringify([suite, packages, leaveOut]))
     .digest("hex")
