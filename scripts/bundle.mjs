@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 export const root = fileURLToPath(new URL("..", import.meta.url))
 
 /**
- * How the processes are bundled: each `server/main/<name>.ts` to one `<outdir>/<name>.js`. What is native, or must be one
+ * How the processes are bundled: each `server/main/<name>.ts` to one `<outdir>/<name>.js`, and the benchmark. What is native, or must be one
  * with what Next loads in the same process, stays outside.
  * @param {string} outdir
  * @returns {import("esbuild").BuildOptions}
@@ -14,7 +14,7 @@ export const root = fileURLToPath(new URL("..", import.meta.url))
 export function bundleOptions(outdir) {
   return {
     absWorkingDir: root,
-    entryPoints: mains(),
+    entryPoints: { ...mains(), bench: "bench/index.ts" },
     outdir,
     bundle: true,
     platform: "node",

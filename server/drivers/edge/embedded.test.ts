@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs"
+import { Agent } from "node:http"
 import { request } from "node:https"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { makeWorld, tcpCheck, until, type World } from "./testing/world"
+import { ask, makeWorld, tcpCheck, until, type World } from "./testing/world"
 
 let world: World
 beforeAll(async () => {
@@ -69,6 +70,16 @@ describe("routing", () => {
       "x-forwarded-host": "find.localhost:8080",
       "x-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/),
     })
+  })
+
+  it("keeps its connections to an app", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const asked = { port: world.port, headers: { host: "find.localhost" }, agent }
+    const connections = new Set<number>()
+    for (let index = 0; index < 5; index++) connections.add(JSON.parse((await ask(asked)).body).connection)
+    agent.destroy()
+    // HAProxy opens one for the first request of a client, lest it meets a closing one with a request that it may not repeat.
+    expect(connections.size).toBeLessThanOrEqual(2)
   })
 
   it("answers over TLS with a certificate for the apps' domain", async () => {

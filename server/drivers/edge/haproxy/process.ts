@@ -44,12 +44,12 @@ export class HaproxyProcess {
   async start(structure: string): Promise<void> {
     await this.#killWhatDoesNotAnswer()
     await this.#check()
-    const out = openSync(this.#files.log, "a")
+    const [accessLog, messages] = [openSync(this.#files.accessLog, "r+"), openSync(this.#files.log, "a")]
     const child = spawn("haproxy", ["-W", "-S", `${this.#edge.masterSocket},mode,600`, "-p", this.#files.pid, "-f", this.#edge.config], {
-      ...{ detached: true, stdio: ["ignore", out, out], cwd: "/" },
+      ...{ detached: true, stdio: ["ignore", accessLog, messages], cwd: "/" },
       ...(this.#as ?? {}),
     })
-    closeSync(out)
+    for (const descriptor of [accessLog, messages]) closeSync(descriptor)
     // A failure to start shows in what follows: nobody answers.
     child.on("error", () => undefined)
     child.unref()

@@ -46,6 +46,8 @@ export function serverOptions(app: Balanced, server: Server): string {
     `check inter ${seconds}s fastinter 500ms downinter 500ms rise 1 fall 3`,
     // The first connection that fails puts it aside until its next good check; without this the least loaded is the dead one.
     "observe layer4 error-limit 2 on-error mark-down",
+    // Else a server that is added at runtime gets a new connection for each request: a third of the speed (2.6.12).
+    "pool-purge-delay 5s pool-max-conn -1",
     ...(server.isBackup ? ["backup"] : []),
   ].join(" ")
 }

@@ -8,7 +8,7 @@ const [name, address] = process.argv.slice(2)
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? "/", "http://upstream")
   const waitMs = Number(url.searchParams.get("waitMs") ?? 0)
-  const body = JSON.stringify({ name, headers: request.headers })
+  const body = JSON.stringify({ name, headers: request.headers, connection: request.socket.remotePort })
   request.resume()
   // In two parts, so that a slow answer is one that has begun.
   if (url.pathname === "/slow") response.write(" ")

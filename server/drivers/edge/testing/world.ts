@@ -36,11 +36,11 @@ export interface Answer {
 
 export const tcpCheck = { kind: "tcp", path: "/", intervalSeconds: 1 } as const
 
-export async function makeWorld(): Promise<World> {
+export async function makeWorld(more: { hasAccessLog?: boolean } = {}): Promise<World> {
   const home = homeAt(mkdtempSync("/tmp/phial-edge-"))
   const [port, tlsPort] = await Promise.all([freePort(), freePort()])
   const make = () =>
-    embeddedEdge({ home, appsPort: port, appsTlsPort: tlsPort, appsDomain: "localhost", log: silentLog, listenOn: "127.0.0.1" })
+    embeddedEdge({ home, appsPort: port, appsTlsPort: tlsPort, appsDomain: "localhost", log: silentLog, host: "127.0.0.1", ...more })
   const edge = make()
   const children: ChildProcess[] = []
   await edge.start()
@@ -56,7 +56,7 @@ export async function makeWorld(): Promise<World> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1")
   await new Promise((resolve) => server.once("listening", resolve))
   const { port } = server.address() as AddressInfo

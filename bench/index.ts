@@ -1,0 +1,31 @@
+import { signUp } from "../e2e/support/people"
+import { startPlatform, stopPlatform } from "../e2e/support/platform"
+import { type Figure, measureDeploys } from "./deploy"
+import { measureRouter } from "./router"
+
+/** What `npm run bench` measures; `npm run bench -- router` only what is named. */
+const parts: Record<string, () => Promise<Figure[]>> = { deploys, router: measureRouter }
+
+await main(process.argv.slice(2))
+
+async function main(named: string[]): Promise<void> {
+  const unknown = named.find((name) => !(name in parts))
+  if (unknown) throw new Error(`there is no part ${unknown}: ${Object.keys(parts).join(", ")}`)
+  for (const [name, measure] of Object.entries(parts)) {
+    if (named.length === 0 || named.includes(name)) print(await measure())
+  }
+}
+
+async function deploys(): Promise<Figure[]> {
+  const platform = await startPlatform()
+  try {
+    return await measureDeploys(platform, await signUp(platform))
+  } finally {
+    await stopPlatform(platform)
+  }
+}
+
+function print(figures: Figure[]): void {
+  const rows = figures.map(({ ratio, ...figure }) => [figure.what, { ...figure, ratio: ratio === null ? "" : ratio.toFixed(2) }] as const)
+  console.table(Object.fromEntries(rows), ["ours", "theirs", "ratio", "aim"])
+}
