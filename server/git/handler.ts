@@ -3,7 +3,8 @@ import { type App, appFor } from "@/server/access"
 import { authenticateBasic } from "@/server/accounts"
 import { type Actor, type Ctx, makeCtx, type Parts } from "@/server/kernel/context"
 import { AppError } from "@/server/kernel/errors"
-import { refusalOf, statusOf } from "@/server/kernel/refusal"
+import { statusOf } from "@/server/kernel/refusal"
+import { failureOf } from "@/server/next/failure"
 import { advertise, type GitPaths, receivePack, uploadPack } from "./packs"
 import { ensureRepository } from "./repository"
 import { type GitRoute, gitRoute } from "./route"
@@ -53,17 +54,16 @@ function allowedApp(ctx: Ctx, route: KnownRoute): Promise<App> {
 
 /** Git shows the text of an answer that is not a success to the person who waits. */
 function refuse(parts: GitParts, error: unknown, request: IncomingMessage, response: ServerResponse): void {
-  const refusal = refusalOf(error)
-  if (!refusal) parts.log.error("git request failed", { url: request.url, error })
+  const failure = failureOf(error, parts.log, `${request.method} ${request.url}`)
   if (response.headersSent) return void response.destroy()
-  const status = refusal ? statusOf(refusal.code) : 500
+  const [status, message] = failure.refusal ? [statusOf(failure.refusal.code), failure.refusal.message] : [500, failure.message]
   response.writeHead(status, {
     "content-type": "text/plain; charset=utf-8",
     "cache-control": "no-store",
     connection: "close",
     ...(status === 401 ? { "www-authenticate": 'Basic realm="Phial"' } : {}),
   })
-  response.end(`${refusal?.message ?? "Something went wrong on our side: try again."}\n`)
+  response.end(`${message}\n`)
   request.resume()
 }
 

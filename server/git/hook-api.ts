@@ -54,7 +54,7 @@ export function hookHandler(parts: HookParts): (request: IncomingMessage, respon
   }
 }
 
-export function ctxOf(parts: Parts, push: Push): Ctx {
+function ctxOf(parts: Parts, push: Push): Ctx {
   return makeCtx(parts, { actor: { ...push.actor, kind: "api_key", via: "git" }, ip: push.ip })
 }
 

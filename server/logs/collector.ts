@@ -22,7 +22,8 @@ export interface Collector {
 /** Repairs a notice of the kernel's or the database's that did not come. */
 const LONGEST_REST_MS = 1_000
 const LOOK_FOR_REPLICAS_MS = 5_000
-const RETRY_MS = 500
+const FIRST_RETRY_MS = 200
+const LONGEST_RETRY_MS = 5_000
 /** What is stored in one transaction at most, about. */
 const BATCH_PIECES = 8
 /** A replica that ended so long ago prints no more; its file is gone, or about to be. */
@@ -37,6 +38,7 @@ export function startCollector({ connection, hub, log, logFileOf }: CollectorPar
   let isStopping = false
   let nudge: () => void = () => undefined
   let lookAgainAt = 0
+  let retryMs = FIRST_RETRY_MS
 
   const unsubscribe = hub.subscribe({ tables: ["replicas"] }, () => {
     lookAgainAt = 0
@@ -49,18 +51,22 @@ export function startCollector({ connection, hub, log, logFileOf }: CollectorPar
       const nudged = new Promise<void>((resolve) => {
         nudge = resolve
       })
-      const hasMore = await round().catch(async (error: unknown) => {
-        if (!(error instanceof MovedOffset)) log.warn("cannot store what replicas print: trying again", { error })
-        await dropTails()
-        await rest(RETRY_MS, new Promise(() => undefined))
-        return true
-      })
+      const hasMore = await round().catch(startOver)
       if (hasMore || isStopping) continue
       if (await rest(LONGEST_REST_MS, nudged)) continue
       for (const id of tails.keys()) dirty.add(id)
     }
     await round().catch(() => undefined)
     await dropTails()
+  }
+
+  /** Nothing is lost: what was read and not stored is read again. */
+  async function startOver(error: unknown): Promise<boolean> {
+    if (!(error instanceof MovedOffset)) log.warn("cannot store what replicas print: trying again", { error })
+    await dropTails()
+    await rest(retryMs, new Promise(() => undefined))
+    retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
+    return true
   }
 
   /** Reads a piece of each that printed, and stores them. @returns whether there may be more. */
@@ -70,6 +76,7 @@ export function startCollector({ connection, hub, log, logFileOf }: CollectorPar
     if (read.length > 0) await storePieces(connection, read)
     for (const { printer, piece } of read) tails.get(printer.id)?.advance(piece.after)
     await forgetUnknown()
+    retryMs = FIRST_RETRY_MS
     return dirty.size > 0
   }
 

@@ -1,8 +1,8 @@
 import type { Connection } from "@/db/client"
 
 /** How long lines are kept, and how many an app. */
-export const KEPT_DAYS = 7
-export const KEPT_LINES = 1_000_000
+const KEPT_DAYS = 7
+const KEPT_LINES = 1_000_000
 const BATCH = 20_000
 
 /** Removes what is too old or too much, in small steps that hold nobody up. @returns how many lines went. Repeatable. */

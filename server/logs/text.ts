@@ -19,7 +19,7 @@ export const LogsQuery = z.object({
 })
 
 /** A line as Gigalixir prints it (C.13): `2019-02-18T21:50:05.254407+00:00 <app>[<who>]: text`. Pure. */
-export function formatLine(app: string, line: LogLine): string {
+function formatLine(app: string, line: LogLine): string {
   const who = line.source === "app" ? line.replica : line.source === "platform" ? "phial" : line.source
   return `${line.at.toISOString().replace(/Z$/, "000+00:00")} ${app}[${who}]: ${line.text}\n`
 }

@@ -67,7 +67,7 @@ export function guarded(handler: Handler, onError: (error: unknown) => void): (r
   }
 }
 
-export function pathOf(request: IncomingMessage): string {
+function pathOf(request: IncomingMessage): string {
   return (request.url ?? "/").split("?", 1)[0] ?? "/"
 }
 
