@@ -1,10 +1,9 @@
 "use client"
 
-import { X } from "lucide-react"
-import { Dialog as Radix } from "radix-ui"
-import type { ReactNode } from "react"
-import { cn } from "./cn"
-import { IconButton } from "./icon-button"
+import { lazy, type ReactNode, Suspense } from "react"
+import { useWasOpen } from "./was-open"
+
+const Content = lazy(() => import("./dialog-content"))
 
 export interface DialogProps {
   isOpen: boolean
@@ -15,31 +14,13 @@ export interface DialogProps {
   className?: string
 }
 
-/** Asks for one thing. Escape and the veil close it; on a phone it rises from the bottom. */
-export function Dialog({ isOpen, onClose, title, description, children, className }: DialogProps) {
-  return (
-    <Radix.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
-      <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-veil" />
-        <Radix.Content
-          {...(description ? {} : { "aria-describedby": undefined })}
-          className={cn(
-            "fixed inset-x-0 bottom-0 z-50 max-h-[90dvh] animate-rise overflow-y-auto rounded-t-xl bg-raised p-5 shadow-float sm:inset-x-auto sm:top-[12vh] sm:bottom-auto sm:left-1/2 sm:max-h-[76vh] sm:w-[min(32rem,calc(100vw-2rem))] sm:-translate-x-1/2 sm:rounded-lg sm:p-6",
-            className,
-          )}
-        >
-          <div className="mb-4 pr-9">
-            <Radix.Title className="font-semibold text-lg">{title}</Radix.Title>
-            {description ? <Radix.Description className="mt-1 text-ink-2">{description}</Radix.Description> : null}
-          </div>
-          {children}
-          <Radix.Close asChild>
-            <IconButton size="sm" label="Close" icon={<X />} className="absolute top-4 right-4" />
-          </Radix.Close>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  )
+/** Asks for one thing. Escape and the veil close it; on a phone it rises from the bottom. Its code comes when it first opens. */
+export function Dialog(props: DialogProps) {
+  return useWasOpen(props.isOpen) ? (
+    <Suspense>
+      <Content {...props} />
+    </Suspense>
+  ) : null
 }
 
 /** The buttons at the end of a dialog: what it does at the right, the way out before it. */
