@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises"
 import path from "node:path"
 import type { Home } from "@/server/kernel/home"
 import type { Log } from "@/server/kernel/log"
+import type { Records } from "./records"
 
 /** What the runner's parts work on: one instance on this machine. */
 export interface Machine {
@@ -12,6 +13,7 @@ export interface Machine {
   /** Phial's own user: it may ask, read logs and take slugs. Root alone where nobody else owns the home. */
   owner: { uid: number; gid: number }
   log: Log
+  records: Records
 }
 
 export const rootfsOf = (home: Pick<Home, "stacks">, stack: string) => path.join(home.stacks, stack, "rootfs")

@@ -17,6 +17,7 @@ const bundle: Bundle = {
   ],
   limits: { memoryBytes: 500_000_000, cpus: 1.5, cpuShares: 512, pids: 1024 },
   limitsSwap: true,
+  hidesCgroups: false,
 }
 
 it("gives a process no privilege, its own user, and no more files than the caller may hand on", () => {
@@ -51,6 +52,7 @@ it("shares no namespace with the machine but the prepared network", () => {
     ...["pid", "ipc", "uts", "mount"].map((type) => ({ type })),
     { type: "network", path: "/run/netns/phial-aabbcc-app-abc123" },
   ])
+  expect(ociConfig({ ...bundle, hidesCgroups: true }).linux.namespaces).toContainEqual({ type: "cgroup" })
   expect(ociConfig(bundle).root).toEqual({ path: "/stacks/d/rootfs", readonly: true })
 })
 

@@ -15,6 +15,8 @@ export interface Bundle {
   limits: { memoryBytes: number; cpus: number; cpuShares: number; pids: number }
   /** Whether the machine's kernel accounts for swap. */
   limitsSwap: boolean
+  /** Whether the machine has cgroups of version 2 alone: without a namespace of its own a container would see all of them. */
+  hidesCgroups: boolean
   /** The caller's hard limit: without CAP_SYS_RESOURCE none can be above it. */
   maxOpenFiles: number
   arch: string
@@ -35,7 +37,7 @@ export function ociConfig(bundle: Bundle) {
     linux: {
       cgroupsPath: bundle.cgroup,
       resources: resources(bundle),
-      namespaces: [{ type: "pid" }, { type: "ipc" }, { type: "uts" }, { type: "mount" }, { type: "network", path: bundle.netnsFile }],
+      namespaces: namespaces(bundle),
       maskedPaths: MASKED,
       readonlyPaths: ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
       seccomp: seccomp(bundle.arch),
@@ -65,6 +67,11 @@ function process({ args, env, cwd, uid, maxOpenFiles }: Bundle) {
       { type: "RLIMIT_CORE", hard: 0, soft: 0 },
     ],
   }
+}
+
+function namespaces({ netnsFile, hidesCgroups }: Bundle): Array<{ type: string; path?: string }> {
+  const own = ["pid", "ipc", "uts", "mount", ...(hidesCgroups ? ["cgroup"] : [])]
+  return [...own.map((type) => ({ type })), { type: "network", path: netnsFile }]
 }
 
 function resources({ limits, limitsSwap }: Bundle) {
