@@ -5,6 +5,7 @@ import path from "node:path"
 import { buildApp } from "./setup/build.mjs"
 import { checkNode, installPackages, isRoot, makeUser } from "./setup/machine.mjs"
 import { installNodeModules } from "./setup/packages.mjs"
+import { isRunning } from "./setup/running.mjs"
 import { makeStack, readStacks } from "./setup/stack.mjs"
 import { SetupError, say, step } from "./setup/step.mjs"
 
@@ -19,6 +20,8 @@ process.on("uncaughtException", (error) => {
   process.exit(1)
 })
 
+// The start itself then says where it runs and how to end it.
+if (mode === "start" && isRunning(home)) process.exit(0)
 if (mode === "stack") await stack(rest[0] ?? readStacks(root).default)
 else await everything()
 
