@@ -85,7 +85,8 @@ export async function buildBench(): Promise<BuildBench> {
         MY_COOKIE: "cookie",
         RELEASE_COOKIE: "cookie",
       }
-      const order = aReplica({ id: `boot-${randomUUID().slice(0, 8)}`, app: 1, slot: ++slot, env: { ...vars, ...env } })
+      const limits = { memoryBytes: 256_000_000, cpus: 1, cpuShares: 1024, pids: 256, diskBytes: 400_000_000 }
+      const order = aReplica({ limits, id: `boot-${randomUUID().slice(0, 8)}`, app: 1, slot: ++slot, env: { ...vars, ...env } })
       return part.runner.create(order)
     },
     async close() {
