@@ -23,8 +23,8 @@ export function AppFilters({
 }) {
   const isShared = apps.some((app) => app.role !== "owner")
   return (
-    <search className="mb-4 flex flex-wrap items-center gap-2">
-      <div className="relative min-w-52 flex-1">
+    <search className="mb-4 grid grid-cols-2 gap-2 sm:flex sm:flex-wrap sm:items-center">
+      <div className="relative col-span-2 min-w-52 flex-1">
         <Search aria-hidden className="pointer-events-none absolute top-2.5 left-3 size-4 text-ink-3" />
         <Input
           type="search"
@@ -46,6 +46,7 @@ export function AppFilters({
       {isShared ? (
         <Segmented
           label="Whose"
+          className="col-span-2"
           value={query.owner}
           onChange={(owner) => void onChange({ owner })}
           options={[

@@ -12,8 +12,8 @@ import { ReplicaDots } from "./replica-dots"
 import { sizeInWords } from "./size"
 import { stateLooks } from "./state"
 
-/** One app: the whole line leads to it, its address leads to itself. */
-export const AppLine = memo(function AppLine({ app }: { app: AppRow }) {
+/** One app: the whole line leads to it, its address leads to itself. @param props.email who reads. */
+export const AppLine = memo(function AppLine({ app, email }: { app: AppRow; email: string }) {
   const look = stateLooks[app.state]
   return (
     <article className="relative grid gap-x-6 gap-y-2 px-4 py-3.5 transition-colors hover:bg-canvas sm:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)_7.5rem] sm:items-center sm:px-5">
@@ -40,7 +40,7 @@ export const AppLine = memo(function AppLine({ app }: { app: AppRow }) {
         </div>
       </div>
       <div className="min-w-0 pl-7.5 text-sm sm:pl-0">
-        <LastRelease app={app} />
+        <LastRelease app={app} email={email} />
         {app.release.commit ? <Address url={app.url} /> : null}
       </div>
       <div className="flex items-center gap-3 pl-7.5 text-sm sm:flex-col sm:items-end sm:gap-1 sm:pl-0">
@@ -51,7 +51,7 @@ export const AppLine = memo(function AppLine({ app }: { app: AppRow }) {
   )
 })
 
-function LastRelease({ app: { release } }: { app: AppRow }) {
+function LastRelease({ app: { release }, email }: { app: AppRow; email: string }) {
   if (!release.commit) {
     return (
       <p className="text-ink-3">
@@ -66,7 +66,7 @@ function LastRelease({ app: { release } }: { app: AppRow }) {
       <span className="font-mono">{release.commit.slice(0, 7)}</span>
       <span className="min-w-0 truncate text-ink-3">
         <RelativeTime at={release.at} />
-        {release.by ? ` by ${release.by}` : ""}
+        {release.by ? ` by ${release.by === email ? "you" : release.by}` : ""}
       </span>
     </p>
   )

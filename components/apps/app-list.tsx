@@ -9,13 +9,13 @@ const USUAL_HEIGHT = 84
 /** Below this a plain list is faster than a clever one, and the browser's own search finds everything. */
 const VIRTUAL_FROM = 60
 
-export function AppList({ apps }: { apps: AppRow[] }) {
-  if (apps.length >= VIRTUAL_FROM) return <VirtualList apps={apps} />
+export function AppList({ apps, email }: { apps: AppRow[]; email: string }) {
+  if (apps.length >= VIRTUAL_FROM) return <VirtualList apps={apps} email={email} />
   return (
     <ul aria-label="Apps" className="divide-y divide-line">
       {apps.map((app) => (
         <li key={app.name}>
-          <AppLine app={app} />
+          <AppLine app={app} email={email} />
         </li>
       ))}
     </ul>
@@ -23,7 +23,7 @@ export function AppList({ apps }: { apps: AppRow[] }) {
 }
 
 /** Only the lines in sight are drawn; each says its place among all. */
-function VirtualList({ apps }: { apps: AppRow[] }) {
+function VirtualList({ apps, email }: { apps: AppRow[]; email: string }) {
   const list = useRef<HTMLUListElement>(null)
   const [top, setTop] = useState(0)
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), [])
@@ -50,7 +50,7 @@ function VirtualList({ apps }: { apps: AppRow[] }) {
             className="absolute inset-x-0 top-0 border-line border-b"
             style={{ transform: `translateY(${line.start - top}px)` }}
           >
-            <AppLine app={app} />
+            <AppLine app={app} email={email} />
           </li>
         ) : null
       })}

@@ -37,7 +37,7 @@ export function AppsPage({ origin, email }: { origin: string; email: string }) {
       <AppFilters apps={apps} query={query} onChange={setQuery} shown={shown.length} />
       <Card className="overflow-hidden">
         {shown.length > 0 ? (
-          <AppList apps={shown} />
+          <AppList apps={shown} email={email} />
         ) : (
           <EmptyState
             icon={SearchX}
@@ -54,7 +54,7 @@ export function AppsPage({ origin, email }: { origin: string; email: string }) {
 
 function inWords(apps: { wanted: number; running: number; state: string }[]): string {
   const troubled = apps.filter(({ state }) => state === "down" || state === "failed" || state === "degraded").length
-  const count = `${apps.length} ${apps.length === 1 ? "app" : "apps"}`
+  const count = `${apps.length.toLocaleString("en")} ${apps.length === 1 ? "app" : "apps"}`
   if (troubled === 0) return `${count}. All is well.`
   return `${count}. ${troubled} ${troubled === 1 ? "needs" : "need"} a look.`
 }

@@ -31,7 +31,7 @@ export function FirstApp({ origin, email }: { origin: string; email: string }) {
         >
           An app is one Elixir project with an address of its own. You push it with git; Phial builds it, starts it, and keeps it running.
         </EmptyState>
-        <div className="mx-auto max-w-2xl px-5 pb-12">
+        <div className="mx-auto max-w-3xl px-5 pb-12">
           <p className="mb-2 text-ink-3 text-sm">Or in a terminal, in the folder of your project:</p>
           <CommandBlock
             label="Three commands that create an app and push it"

@@ -2,7 +2,7 @@ import type { ComponentProps, ReactNode } from "react"
 import { cn } from "./cn"
 
 export function Card({ className, ...rest }: ComponentProps<"section">) {
-  return <section {...rest} className={cn("rounded-lg border border-line bg-surface shadow-card", className)} />
+  return <section {...rest} className={cn("min-w-0 rounded-lg border border-line bg-surface shadow-card", className)} />
 }
 
 /** The first line of a card: what it is, one sentence, and what can be done at the right. */

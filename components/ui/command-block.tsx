@@ -17,15 +17,17 @@ export function CommandBlock({
   className?: string
 }) {
   return (
-    <section aria-label={label} className={cn("flex items-start gap-2 rounded-md border border-line bg-sunken py-1 pr-1 pl-4", className)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard. */}
-      <pre tabIndex={0} className="min-w-0 flex-1 overflow-x-auto py-2 font-mono text-sm leading-6">
+    <section
+      aria-label={label}
+      className={cn("flex min-w-0 items-start gap-2 rounded-md border border-line bg-sunken py-1 pr-1 pl-4", className)}
+    >
+      <pre className="grid min-w-0 flex-1 gap-0.5 whitespace-pre-wrap py-2 font-mono text-sm leading-6">
         {(shown ?? commands).map((line) => (
-          <code key={line} className="block w-max min-w-full text-ink">
-            <span aria-hidden className="mr-2.5 select-none text-ink-3">
+          <code key={line} className="flex min-w-0 gap-2.5 text-ink">
+            <span aria-hidden className="select-none text-ink-3">
               $
             </span>
-            {line}
+            <span className="min-w-0 wrap-anywhere">{line}</span>
           </code>
         ))}
       </pre>

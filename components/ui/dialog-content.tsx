@@ -13,6 +13,7 @@ export default function DialogContent({ isOpen, onClose, title, description, chi
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-veil" />
         <Radix.Content
+          onOpenAutoFocus={focusFirstField}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
             "fixed inset-x-0 bottom-0 z-50 max-h-[90dvh] animate-rise overflow-y-auto rounded-t-xl bg-raised p-5 shadow-float sm:inset-x-auto sm:top-[12vh] sm:bottom-auto sm:left-1/2 sm:max-h-[76vh] sm:w-[min(32rem,calc(100vw-2rem))] sm:-translate-x-1/2 sm:rounded-lg sm:p-6",
@@ -31,4 +32,12 @@ export default function DialogContent({ isOpen, onClose, title, description, chi
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** What is asked for first is typed first: not the button that copies, nor the one that closes. */
+function focusFirstField(event: Event) {
+  const field = (event.currentTarget as HTMLElement).querySelector<HTMLElement>("input:not([type=hidden]), textarea, select")
+  if (!field) return
+  event.preventDefault()
+  field.focus()
 }
