@@ -43,6 +43,8 @@ export function openStream(url: string, listener: StreamListener): () => void {
     wasLost = true
     listener.onState("lost")
     if (source?.readyState !== EventSource.CLOSED || retry) return
+    // Refused, not only cut: what is read anew says why (signed out, the app is gone, the server starts).
+    listener.onMissed()
     retry = setTimeout(() => {
       retry = null
       open()
