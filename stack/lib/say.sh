@@ -17,12 +17,14 @@ warn() {
   printf '\e[33m !     %s\e[0m\n' "$*"
 }
 
+# To stderr, which is the same stream but is not taken by a $(…) around it.
 say_error() {
-  printf '\e[1;31m !     %s\e[0m\n' "$*"
+  printf '\e[1;31m !     %s\e[0m\n' "$*" >&2
 }
 
 # One sentence that says what went wrong and what to do. The last line of a failed build.
 fail() {
   say_error "$*"
+  : >"$BUILD/said-why"
   exit 1
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { Container } from "@/server/runner/protocol"
 import { anAppRef, type BuildBench, buildBench, endOf, outputOf } from "@/server/testing/builds"
@@ -120,6 +121,29 @@ describe.skipIf(noContainers)(`the embedded builder ${noContainers ?? ""}`, COMP
     expect(await fails({ "README.md": "hello" })).toContain("There is no mix.exs")
     expect(await fails({ "README.md": "hello", ".buildpacks": "\n" })).toContain("names no buildpack")
     expect(await fails({ "a.txt": "hello", ".buildpacks": "/etc\n" })).toContain("no git URL")
+  })
+
+  it("builds assets where there are some, and gives the web server its defaults", async () => {
+    const mix = readFileSync("e2e/apps/counter/mix.exs", "utf8")
+    const alias = mix.replace(
+      "deps: []]",
+      'deps: [], aliases: ["assets.deploy": ["cmd mkdir -p priv/static && echo deployed >priv/static/app.js"]]]',
+    )
+    const order = bench.order("counter", { "mix.exs": alias, "assets/app.js": "" })
+    const { meta, sha256 } = await slugOf(order)
+    expect(meta.buildpacks).toEqual(["elixir", "phoenix-static", "releases"])
+    const replica = await bench.boot(sha256, "bash -c 'cat lib/counter-*/priv/static/app.js; echo $PHX_SERVER $PHX_HOST'", {
+      APP_NAME: "counter",
+    })
+    await until(async () => printed(replica).includes("true counter.localhost"), "the defaults")
+    expect(printed(replica)).toContain("deployed")
+  })
+
+  it("says that Node.js is missing when assets need it and it cannot be fetched", async () => {
+    const settings = { toolchainMirror: "http://192.0.2.1", nodeMirror: "http://127.0.0.1:1", appsDomain: "localhost" }
+    const files = { "assets/package.json": '{"scripts":{"deploy":"true"}}' }
+    const { lines } = await bench.build(bench.order("mixmode", files), bench.builderWith({ settings }))
+    expect(lines.at(-1)).toContain("The assets need Node.js")
   })
 
   it("ends a build that is cancelled, with all that it started, and keeps the cache", async () => {

@@ -33,6 +33,7 @@ describe.skipIf(noContainers)(`a hostile build ${noContainers ?? ""}`, { timeout
     const { world, lines } = await bench.build(first, builder)
     expect(world.code).not.toBe(0)
     expect(lines.join("\n")).toContain("No space left on device")
+    expect(lines.at(-1)).toContain("disk is full")
     const next = await bench.build(bench.order("counter", {}, { app: first.app }), builder)
     expect(next.world, next.lines.join("\n")).toMatchObject({ code: 0 })
   })
