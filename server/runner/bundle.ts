@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, writeFile } from "node:fs/promises"
+import { readdir, realpath, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { addressOf } from "./addresses"
 import { isUnified, limitsSwap } from "./cgroups"
@@ -62,6 +62,5 @@ async function ownBinds(machine: Machine, order: CreateContainer, places: Places
   if (order.kind === "build") {
     return [...phial, { from: path.join(home.sources, `${order.id}.tar`), to: "/source.tar" }, { ...disk, to: "/build" }]
   }
-  await mkdir(home.run.replicaApiDir, { recursive: true })
   return [...phial, { from: home.run.replicaApiDir, to: "/phial/run" }, { ...disk, to: "/app" }]
 }

@@ -6,10 +6,13 @@ export const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/s
 /** All that such programs get to know. `NODE_ENV` is there because Next's types want it everywhere. */
 export const SYSTEM_ENV: NodeJS.ProcessEnv = { PATH: SYSTEM_PATH, LC_ALL: "C", NODE_ENV: "production" }
 
+/** Nothing here takes long; what hangs must not hold up all that waits for its turn. */
+export const PATIENCE_MS = 60_000
+
 /** Runs a program to its end with an argument array. @returns its stdout. @throws Error with its last words. */
 export function exec(file: string, args: readonly string[], input?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env: SYSTEM_ENV, stdio: ["pipe", "pipe", "pipe"] })
+    const child = spawn(file, args, { env: SYSTEM_ENV, timeout: PATIENCE_MS, killSignal: "SIGKILL", stdio: ["pipe", "pipe", "pipe"] })
     const out: Buffer[] = []
     const err: Buffer[] = []
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk))

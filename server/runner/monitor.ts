@@ -3,7 +3,7 @@ import { open, readFile, stat } from "node:fs/promises"
 import type { Readable } from "node:stream"
 import { z } from "zod"
 import type { Home } from "@/server/kernel/home"
-import { exec, SYSTEM_ENV, tryExec } from "./exec"
+import { exec, PATIENCE_MS, SYSTEM_ENV, tryExec } from "./exec"
 import { type Places, runcRoot } from "./names"
 import { identify, type ProcessId } from "./processes"
 
@@ -77,6 +77,8 @@ const Report = z.object({ data: z.number(), message: z.string().optional() })
 function reported(pipe: Readable, child: ReturnType<typeof spawn>): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = ""
+    const timer = setTimeout(() => reject(new Error("conmon did not create the container in time")), PATIENCE_MS)
+    pipe.on("close", () => clearTimeout(timer))
     child.on("error", reject)
     pipe.on("data", (chunk: Buffer) => {
       text += chunk.toString()

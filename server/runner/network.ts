@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { readdir, writeFile } from "node:fs/promises"
+import { readdir, readFile, writeFile } from "node:fs/promises"
 import type { Home } from "@/server/kernel/home"
 import { addressOf, macOf, NETWORK_BITS } from "./addresses"
 import { exec, tryExec } from "./exec"
@@ -12,13 +12,15 @@ export interface Seat {
   slot: number
 }
 
+const FORWARDING = "/proc/sys/net/ipv4/ip_forward"
 const interfaces = "/sys/class/net"
 const hasInterface = (name: string) => existsSync(`${interfaces}/${name}`)
 
 /** Puts the firewall and forwarding in place for the bridges that exist. At the runner's start. Repeatable. */
 export async function openNetwork(home: Home, chunk: number): Promise<void> {
   await applyFirewall(home, chunk, await bridgesOf(home))
-  await writeFile("/proc/sys/net/ipv4/ip_forward", "1")
+  // Some machines forward already and let nobody write there.
+  if ((await readFile(FORWARDING, "utf8")).trim() !== "1") await writeFile(FORWARDING, "1")
 }
 
 /** Makes the container's namespace with its one interface, on the bridge of its network, which is made if it is missing. */

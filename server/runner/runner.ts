@@ -1,4 +1,4 @@
-import { chmod, mkdir } from "node:fs/promises"
+import { chmod, chown, mkdir } from "node:fs/promises"
 import type { Home } from "@/server/kernel/home"
 import type { Log } from "@/server/kernel/log"
 import { Attendance } from "./attendance"
@@ -24,9 +24,9 @@ export interface RunnerOptions {
 
 /** The runner's work, without its socket. @throws Error when this machine cannot be prepared. */
 export async function openRunner({ home, phialDir, log }: RunnerOptions): Promise<Runner & { close(): void }> {
-  await makeHome(home)
+  const owner = await makeHome(home)
   for (const gone of await dismantleGone()) log.info("removed what was left of an instance whose home is gone", { home: gone })
-  const machine: Machine = { home, phialDir, log, chunk: await claimChunk(home), owner: await ownerOf(home), records: new Records(home) }
+  const machine: Machine = { home, phialDir, log, chunk: await claimChunk(home), owner, records: new Records(home) }
   await openNetwork(home, machine.chunk)
   const capsDisks = await canMountDisks(home.volumes)
   for (const id of await removeHalfMade(machine)) log.warn("removed a half-made container", { id })
@@ -56,7 +56,7 @@ function runnerOn(machine: Machine, attendance: Attendance, capsDisks: boolean):
     },
     ended: (after) => attendance.endings.since(after),
     usage: (id) => usageOf(machine, id),
-    collect: (id) => turns.take(() => collect(machine, id)),
+    collect: (id) => collect(machine, id),
     forgetApp: (app) =>
       turns.take(async () => {
         await removeBridge(home, app)
@@ -66,10 +66,13 @@ function runnerOn(machine: Machine, attendance: Attendance, capsDisks: boolean):
   }
 }
 
-/** Root's own folders; others may only pass through to the logs. */
-async function makeHome(home: Home): Promise<void> {
+/** Root's own folders, which others may only pass through to the logs; and those where the owner's parts meet the runner. */
+async function makeHome(home: Home): Promise<Machine["owner"]> {
   for (const dir of [home.containers, home.volumes, runcRoot(home)]) await mkdir(dir, { recursive: true })
-  await mkdir(home.run.dir, { recursive: true })
   await chmod(home.containers, 0o711)
   for (const dir of [home.volumes, runcRoot(home)]) await chmod(dir, 0o700)
+  const owner = await ownerOf(home)
+  for (const dir of [home.run.dir, home.run.replicaApiDir, home.sources])
+    if (await mkdir(dir, { recursive: true })) await chown(dir, owner.uid, owner.gid)
+  return owner
 }
