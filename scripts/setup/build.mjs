@@ -5,7 +5,7 @@ import { alreadyThere, run } from "./step.mjs"
 
 /** What the built app depends on. */
 const SOURCES = [
-  ...["app", "components", "db", "public", "server"],
+  ...["app", "bench", "components", "db", "e2e/support", "public", "server"],
   ...["next.config.ts", "package-lock.json", "postcss.config.mjs", "scripts/build.mjs", "scripts/bundle.mjs", "tsconfig.json"],
 ]
 const STAMP = "dist/built-from"
