@@ -100,5 +100,6 @@ const forwarding = (port: number, to: number) =>
 function haproxy(dir: string, name: string, config: string): ChildProcess {
   const file = `${dir}/${name}.cfg`
   writeFileSync(file, config)
-  return spawn("haproxy", ["-db", "-f", file], { stdio: "ignore" })
+  // In a session of its own, as ours is: the kernel shares the processors out by session first.
+  return spawn("haproxy", ["-db", "-f", file], { stdio: "ignore", detached: true })
 }

@@ -22,12 +22,12 @@ export interface RunningServer {
  */
 const STANDBY = ".standby"
 /** Any number above 0 that leaves room for shares later; 0 is draining. */
-export const FULL_WEIGHT = 100
+const FULL_WEIGHT = 100
 
 export const backendOf = (app: Pick<EdgeApp, "slot">) => `b${app.slot}`
 
 /** @returns the endpoint's id that a server stands for. */
-export const endpointOf = (server: string) => (server.endsWith(STANDBY) ? server.slice(0, -STANDBY.length) : server)
+const endpointOf = (server: string) => (server.endsWith(STANDBY) ? server.slice(0, -STANDBY.length) : server)
 
 /** Those that may get requests. A draining endpoint needs no line: a process that starts now holds none of its connections. */
 export function serversOf(app: Balanced): Server[] {
