@@ -2,6 +2,7 @@
 
 import { useState } from "react"
 import { createApiKey } from "@/app/account/actions"
+import { ActionFormElement } from "@/components/forms/action-form"
 import { FormFailure } from "@/components/forms/form-failure"
 import { FormField } from "@/components/forms/form-field"
 import { useActionForm } from "@/components/forms/use-action-form"
@@ -50,7 +51,7 @@ function KeyForm({ onClose, onKey }: { onClose: () => void; onKey: (key: string)
     },
   })
   return (
-    <form method="post" noValidate onSubmit={of.submit} className="grid gap-5">
+    <ActionFormElement of={of}>
       <FormField of={of} name="name" label="Name">
         {(control) => <Input {...control} {...of.form.register("name")} autoComplete="off" />}
       </FormField>
@@ -73,6 +74,6 @@ function KeyForm({ onClose, onKey }: { onClose: () => void; onKey: (key: string)
           Create the key
         </Button>
       </DialogFooter>
-    </form>
+    </ActionFormElement>
   )
 }

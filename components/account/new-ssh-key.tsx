@@ -1,6 +1,7 @@
 "use client"
 
 import { addSshKey } from "@/app/account/actions"
+import { ActionFormElement } from "@/components/forms/action-form"
 import { FormFailure } from "@/components/forms/form-failure"
 import { FormField } from "@/components/forms/form-field"
 import { useActionForm } from "@/components/forms/use-action-form"
@@ -23,8 +24,8 @@ export function NewSshKey({ onClose }: { onClose: () => void }) {
   })
   return (
     <Dialog isOpen onClose={onClose} title="Add an SSH key" description="Your public key, on one line. This prints it:">
-      <form method="post" noValidate onSubmit={of.submit} className="grid gap-5">
-        <CommandBlock commands={["cat ~/.ssh/id_ed25519.pub"]} label="The command that prints your public key" />
+      <ActionFormElement of={of}>
+        <CommandBlock commands={["cat ~/.ssh/id_ed25519.pub"]} label="How to print it" />
         <FormField of={of} name="sshKey" label="Public key">
           {(control) => (
             <Textarea
@@ -45,7 +46,7 @@ export function NewSshKey({ onClose }: { onClose: () => void }) {
             Add the key
           </Button>
         </DialogFooter>
-      </form>
+      </ActionFormElement>
     </Dialog>
   )
 }

@@ -1,6 +1,7 @@
 "use client"
 
 import { changePassword } from "@/app/account/actions"
+import { ActionFormElement } from "@/components/forms/action-form"
 import { FormFailure } from "@/components/forms/form-failure"
 import { FormField } from "@/components/forms/form-field"
 import { useActionForm } from "@/components/forms/use-action-form"
@@ -25,7 +26,7 @@ export function PasswordCard() {
   })
   return (
     <Card id="password">
-      <form method="post" noValidate onSubmit={of.submit}>
+      <ActionFormElement of={of} className="contents">
         <CardHeader title="Password" />
         <CardBody className="grid gap-5 sm:grid-cols-2">
           <FormField of={of} name="currentPassword" label="Current password">
@@ -44,7 +45,7 @@ export function PasswordCard() {
             Change the password
           </Button>
         </CardFooter>
-      </form>
+      </ActionFormElement>
     </Card>
   )
 }

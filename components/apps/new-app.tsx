@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { createApp } from "@/app/(dashboard)/apps/actions"
+import { ActionFormElement } from "@/components/forms/action-form"
 import { FormFailure } from "@/components/forms/form-failure"
 import { FormField } from "@/components/forms/form-field"
 import { useActionForm } from "@/components/forms/use-action-form"
@@ -33,7 +34,7 @@ export function NewApp({ suggestion }: { suggestion: string }) {
         title="New app"
         description="A place for one Elixir project. Nothing runs, and nothing costs, until you push."
       />
-      <form method="post" noValidate onSubmit={of.submit}>
+      <ActionFormElement of={of} className="contents">
         <Card>
           <CardBody className="grid gap-6 pt-5">
             <NameField of={of} check={check} suggestion={suggestion} />
@@ -75,7 +76,7 @@ export function NewApp({ suggestion }: { suggestion: string }) {
             </Button>
           </CardFooter>
         </Card>
-      </form>
+      </ActionFormElement>
     </div>
   )
 }

@@ -2,6 +2,7 @@
 
 import { useState } from "react"
 import { confirmSignUp } from "@/app/(auth)/actions"
+import { ActionFormElement } from "@/components/forms/action-form"
 import { FormFailure } from "@/components/forms/form-failure"
 import { FormField } from "@/components/forms/form-field"
 import { useActionForm } from "@/components/forms/use-action-form"
@@ -20,7 +21,7 @@ export function ConfirmForm({ signUpId }: { signUpId: string }) {
   })
   if (made) return <FirstKey {...made} />
   return (
-    <form method="post" noValidate onSubmit={of.submit} className="grid gap-5">
+    <ActionFormElement of={of}>
       <FormField of={of} name="code" label="Code">
         {(control) => (
           <Input
@@ -37,6 +38,6 @@ export function ConfirmForm({ signUpId }: { signUpId: string }) {
       <Button type="submit" variant="primary" size="lg" pending={of.pending}>
         Confirm and sign in
       </Button>
-    </form>
+    </ActionFormElement>
   )
 }

@@ -2,6 +2,7 @@
 
 import { useState } from "react"
 import { setUp } from "@/app/(auth)/actions"
+import { ActionFormElement } from "@/components/forms/action-form"
 import { FormFailure } from "@/components/forms/form-failure"
 import { type ActionForm, useActionForm } from "@/components/forms/use-action-form"
 import { Button } from "@/components/ui/button"
@@ -19,13 +20,13 @@ export function SetUpForm({ token }: { token: string }) {
   })
   if (made) return <FirstKey {...made} />
   return (
-    <form method="post" noValidate onSubmit={of.submit} className="grid gap-5">
+    <ActionFormElement of={of}>
       {/* The token is in the link: only the account's own two fields are asked for. */}
       <NewAccountFields of={of as unknown as ActionForm<{ email: string; password: string }>} />
       <FormFailure failure={of.failure} />
       <Button type="submit" variant="primary" size="lg" pending={of.pending}>
         Make my account
       </Button>
-    </form>
+    </ActionFormElement>
   )
 }

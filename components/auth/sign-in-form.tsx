@@ -1,6 +1,7 @@
 "use client"
 
 import { signIn } from "@/app/(auth)/actions"
+import { ActionFormElement } from "@/components/forms/action-form"
 import { FormFailure } from "@/components/forms/form-failure"
 import { FormField } from "@/components/forms/form-field"
 import { useActionForm } from "@/components/forms/use-action-form"
@@ -18,7 +19,7 @@ export function SignInForm() {
     onDone: () => window.location.assign(paths.apps()),
   })
   return (
-    <form method="post" noValidate onSubmit={of.submit} className="grid gap-5">
+    <ActionFormElement of={of}>
       <FormField of={of} name="email" label="E-mail">
         {(control) => <Input {...control} {...of.form.register("email")} type="email" autoComplete="username" autoCapitalize="none" />}
       </FormField>
@@ -29,6 +30,6 @@ export function SignInForm() {
       <Button type="submit" variant="primary" size="lg" pending={of.pending}>
         Sign in
       </Button>
-    </form>
+    </ActionFormElement>
   )
 }

@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { signUp } from "@/app/(auth)/actions"
+import { ActionFormElement } from "@/components/forms/action-form"
 import { FormFailure } from "@/components/forms/form-failure"
 import { useActionForm } from "@/components/forms/use-action-form"
 import { paths } from "@/components/paths"
@@ -17,12 +18,12 @@ export function SignUpForm() {
     onDone: ({ uuid }, { email }) => router.push(paths.confirmSignUp(uuid, email)),
   })
   return (
-    <form method="post" noValidate onSubmit={of.submit} className="grid gap-5">
+    <ActionFormElement of={of}>
       <NewAccountFields of={of} />
       <FormFailure failure={of.failure} />
       <Button type="submit" variant="primary" size="lg" pending={of.pending}>
         Mail me a code
       </Button>
-    </form>
+    </ActionFormElement>
   )
 }

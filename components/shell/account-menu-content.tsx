@@ -32,7 +32,7 @@ export default function AccountMenuContent({ trigger }: { trigger: ReactElement 
         </MenuChoice>
       </MenuChoices>
       <MenuSeparator />
-      <MenuItem onSelect={() => void signOut()}>
+      <MenuItem onSelect={signOut}>
         <LogOut aria-hidden />
         Sign out
       </MenuItem>

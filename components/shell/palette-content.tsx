@@ -46,7 +46,7 @@ export default function PaletteContent({ isOpen, onClose }: { isOpen: boolean; o
         { id: "light", label: "Light theme", icon: <Sun />, run: () => setTheme("light") },
         { id: "dark", label: "Dark theme", icon: <Moon />, run: () => setTheme("dark") },
         { id: "system", label: "Theme of the system", icon: <Monitor />, run: () => setTheme("system") },
-        { id: "sign out", label: "Sign out", icon: <LogOut />, keywords: ["log out"], run: () => void signOut() },
+        { id: "sign out", label: "Sign out", icon: <LogOut />, keywords: ["log out"], run: signOut },
       ],
     },
   ]

@@ -1,14 +1,11 @@
 "use client"
 
 import { signOut } from "@/app/(auth)/actions"
+import { useAction } from "@/components/forms/use-action"
 import { paths } from "@/components/paths"
-import { toast } from "@/components/ui/toast"
 
 /** Ends the session here. A whole page load follows, so that nothing of it stays in the browser's memory. */
-export function useSignOut(): () => Promise<void> {
-  return async () => {
-    const result = await signOut(undefined)
-    if (result.ok) window.location.assign(paths.signIn())
-    else toast.error(result.error.message)
-  }
+export function useSignOut(): () => void {
+  const [run] = useAction(signOut, () => window.location.assign(paths.signIn()))
+  return () => run(undefined)
 }

@@ -4,6 +4,7 @@ import { Check } from "lucide-react"
 import { DropdownMenu as Radix } from "radix-ui"
 import type { ComponentProps, ReactElement, ReactNode } from "react"
 import { cn } from "./cn"
+import { portalHome } from "./portal-home"
 
 export function DropdownMenu({
   trigger,
@@ -24,7 +25,7 @@ export function DropdownMenu({
   return (
     <Radix.Root modal={false} defaultOpen={isOpenFirst}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={typeof document === "undefined" ? null : portalHome()}>
         <Radix.Content
           align={align}
           side={side}

@@ -13,6 +13,7 @@ import {
   useState,
 } from "react"
 import { createPortal } from "react-dom"
+import { portalHome } from "./portal-home"
 
 const HOVER_MS = 250
 /** Long enough to move the pointer from the thing to its words. */
@@ -102,7 +103,7 @@ function Words({
     >
       {children}
     </div>,
-    document.body,
+    portalHome(),
   )
 }
 
