@@ -57,7 +57,7 @@ describe.skipIf(noContainers)(`the embedded builder ${noContainers ?? ""}`, COMP
 
   it("takes the process types of the Procfile", async () => {
     const { meta } = await slugOf(bench.order("worker"))
-    expect(meta.processTypes).toEqual({ web: "env MODE=web /app/bin/worker start", worker: "env MODE=worker /app/bin/worker start" })
+    expect(meta.processTypes).toEqual({ web: "env ROLE=web /app/bin/worker start", worker: "env ROLE=worker /app/bin/worker start" })
   })
 
   it("makes the same slug of the same source, also without its cache", async () => {

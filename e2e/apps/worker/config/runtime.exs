@@ -1,3 +1,3 @@
 import Config
 
-config :worker, mode: System.get_env("MODE", "web")
+config :worker, role: System.get_env("ROLE", "web")

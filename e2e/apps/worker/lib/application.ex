@@ -4,9 +4,9 @@ defmodule Worker.Application do
 
   @impl true
   def start(_type, _args) do
-    mode = Application.fetch_env!(:worker, :mode)
-    IO.puts("worker starts as #{mode}")
-    Supervisor.start_link(children(mode), strategy: :one_for_one)
+    role = Application.fetch_env!(:worker, :role)
+    IO.puts("worker starts as #{role}")
+    Supervisor.start_link(children(role), strategy: :one_for_one)
   end
 
   defp children("web"), do: [{Worker.Server, fn _path -> "web of worker\n" end}]
