@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { aBuild, aReplica, ended, noContainers, printed, type TestRunner, testRunner, until } from "@/server/testing/runner"
@@ -42,6 +42,14 @@ describe.skipIf(noContainers)(`builds ${noContainers ?? ""}`, () => {
     const { id } = await build("22222222-a", "rm -rf out; ln -s /etc out")
     await ended(part.runner, id)
     expect(await part.runner.collect(id)).toEqual({ files: [] })
+  })
+
+  it("puts nothing where a link leads to, in place of the folder for its output", async () => {
+    const { id } = await build("23232323-a", "mkdir -p out; echo x >out/slug")
+    await ended(part.runner, id)
+    symlinkSync(part.home.root, path.join(part.home.sources, id))
+    await expect(part.runner.collect(id)).rejects.toThrow()
+    expect(existsSync(path.join(part.home.root, "slug"))).toBe(false)
   })
 
   it("ends when its time is over, and says so", async () => {

@@ -1,5 +1,5 @@
-import { constants, createWriteStream } from "node:fs"
-import { chown, lstat, mkdir, open, readdir, rename } from "node:fs/promises"
+import { constants } from "node:fs"
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises"
 import path from "node:path"
 import { pipeline } from "node:stream/promises"
 import { AppError } from "@/server/kernel/errors"
@@ -18,12 +18,24 @@ export async function collect(machine: Machine, id: string): Promise<{ files: st
   if (build?.kind !== "build") throw new AppError("not_found", `There is no build ${id}.`)
   if (build.state !== "ended") throw new AppError("conflict", `The build ${id} has not ended.`)
   const out = path.join(volumeMount(machine.home, build.app), "out")
-  const target = path.join(machine.home.sources, id)
   const files = await plainFiles(out)
-  await mkdir(target, { recursive: true, mode: 0o750 })
-  await chown(target, machine.owner.uid, machine.owner.gid)
-  for (const file of files) await copy(path.join(out, file), path.join(target, file), machine.owner)
+  const target = await openTarget(path.join(machine.home.sources, id), machine.owner)
+  try {
+    for (const file of files) await copy(path.join(out, file), `/proc/self/fd/${target.fd}/${file}`, machine.owner)
+  } finally {
+    await target.close()
+  }
   return { files }
+}
+
+/** By descriptor: the folder around it is Phial's user's, who might put a link to something of root's in its place. */
+async function openTarget(dir: string, owner: Machine["owner"]): Promise<FileHandle> {
+  await mkdir(dir, { mode: 0o750 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error
+  })
+  const target = await open(dir, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  await target.chown(owner.uid, owner.gid)
+  return target
 }
 
 async function plainFiles(dir: string): Promise<string[]> {
@@ -36,7 +48,9 @@ async function copy(from: string, to: string, owner: Machine["owner"]): Promise<
   const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   if (!(await source.stat()).isFile()) return source.close()
   const temporary = `${to}.new`
-  await pipeline(source.createReadStream(), createWriteStream(temporary, { mode: 0o640 }))
-  await chown(temporary, owner.uid, owner.gid)
+  await rm(temporary, { force: true })
+  const target = await open(temporary, "wx", 0o640)
+  await target.chown(owner.uid, owner.gid)
+  await pipeline(source.createReadStream(), target.createWriteStream())
   await rename(temporary, to)
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs"
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { aReplica, ended, noContainers, printed, type TestRunner, testRunner, until } from "@/server/testing/runner"
 import { cgroupPath, netnsFile, placesOf, vethName } from "./names"
@@ -62,6 +62,14 @@ describe.skipIf(noContainers)(`containers ${noContainers ?? ""}`, () => {
     expect(usage.memoryBytes).toBeGreaterThan(100_000)
     await part.runner.remove(id)
     expect(await part.runner.usage(id)).toBeNull()
+  })
+
+  it("keeps the log readable to the platform when its monitor starts it anew", async () => {
+    const { logFile } = await part.runner.create(aReplica({ id: "full-aaaaaa", env: { DO: "sleep 600" } }))
+    // As conmon does with a full one.
+    writeFileSync(`${logFile}.tmp`, "", { mode: 0o600 })
+    renameSync(`${logFile}.tmp`, logFile)
+    await until(async () => (statSync(logFile).mode & 0o777) === 0o640, "the mode")
   })
 
   it("refuses a second replica in the same place", async () => {

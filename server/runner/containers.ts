@@ -174,8 +174,12 @@ async function readExit(machine: Machine, kept: Kept, runtime: Runtime): Promise
 }
 
 async function judgeExit({ home }: Machine, { order }: Kept, runtime: Runtime): Promise<Exit | null> {
-  const exit = await exitOf(placesOf(home, order.id), order.id)
-  if (!exit) return (await mayStillEnd(runtime)) ? null : { code: KILLED, outOfMemory: false, outOfTime: false, at: new Date() }
+  const places = placesOf(home, order.id)
+  const before = await exitOf(places, order.id)
+  if (!before && (await mayStillEnd(runtime))) return null
+  // Its monitor may have written it and ended between the two looks.
+  const exit = before ?? (await exitOf(places, order.id))
+  if (!exit) return { code: KILLED, outOfMemory: false, outOfTime: false, at: new Date() }
   const kills = await oomKills(cgroupPath(home, order.id))
   // In a replica a shell may have been the victim, long ago: only its first process counts. A build fails by any of its own.
   const isVictim = order.kind === "build" ? exit.code !== 0 : exit.code === KILLED

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir } from "node:fs/promises"
+import { chmod, lchown, mkdir } from "node:fs/promises"
 import type { Home } from "@/server/kernel/home"
 import type { Log } from "@/server/kernel/log"
 import { Attendance } from "./attendance"
@@ -73,6 +73,6 @@ async function makeHome(home: Home): Promise<Machine["owner"]> {
   for (const dir of [home.volumes, runcRoot(home)]) await chmod(dir, 0o700)
   const owner = await ownerOf(home)
   for (const dir of [home.run.dir, home.run.replicaApiDir, home.sources])
-    if (await mkdir(dir, { recursive: true })) await chown(dir, owner.uid, owner.gid)
+    if (await mkdir(dir, { recursive: true })) await lchown(dir, owner.uid, owner.gid)
   return owner
 }

@@ -1,4 +1,4 @@
-import { chmod, chown, rm } from "node:fs/promises"
+import { lchown, rm } from "node:fs/promises"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { ZodError, type z } from "zod"
 import { AppError } from "@/server/kernel/errors"
@@ -20,10 +20,19 @@ export async function serveRunner(home: Home, runner: Runner, log: Log): Promise
   })
   const owner = await ownerOf(home)
   await rm(home.run.runnerSocket, { force: true })
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(home.run.runnerSocket, resolve))
-  await chown(home.run.runnerSocket, 0, owner.gid)
-  await chmod(home.run.runnerSocket, owner.uid === 0 ? 0o600 : 0o660)
+  await listen(server, home.run.runnerSocket, owner.uid === 0 ? 0o177 : 0o117)
+  await lchown(home.run.runnerSocket, 0, owner.gid)
   return server
+}
+
+/** Born with its mode: the folder is not root's, so by its path something else might be meant a moment later. */
+async function listen(server: Server, socket: string, mask: number): Promise<void> {
+  const before = process.umask(mask)
+  try {
+    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(socket, resolve))
+  } finally {
+    process.umask(before)
+  }
 }
 
 async function answer(runner: Runner, request: IncomingMessage): Promise<unknown> {
