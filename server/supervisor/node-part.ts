@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { closeSync, constants, fchownSync, openSync, renameSync, statSync } from "node:fs"
 import path from "node:path"
 import { childEnvironment, type Env } from "@/server/kernel/env"
 import { endProcess, markOf } from "@/server/kernel/process"
 import type { Part, Running } from "./keep-running"
 import type { Owner } from "./owner"
+import { openPartLog } from "./part-log"
 import { endPart, GRACE_MS, writeMark } from "./process-file"
-
-const LOG_BYTES = 10_000_000
 
 export interface NodePartOptions {
   env: Env
@@ -26,17 +24,16 @@ export function nodePart(options: NodePartOptions): Part {
 
 async function startNode({ env, name, script, owner }: NodePartOptions, logFile: string): Promise<Running> {
   await endPart(env.home, name)
-  const log = openLog(logFile, owner)
+  const log = openPartLog(logFile, owner)
   // Detached: Ctrl-C in the terminal reaches the supervisor alone, which ends its parts in order.
   const child = spawn(process.execPath, [script], {
     cwd: env.root,
     env: childEnvironment({ HOME: env.home.root, PHIAL_HOME: env.home.root, ...(owner ? { USER: owner.name, LOGNAME: owner.name } : {}) }),
     detached: true,
-    stdio: ["ignore", log, log],
+    stdio: ["ignore", log.fd, log.fd],
     ...(owner ? { uid: owner.uid, gid: owner.gid } : {}),
   })
-  closeSync(log)
-  const ended = untilEnded(child)
+  const ended = untilEnded(child).finally(log.close)
   const mark = child.pid ? markOf(child.pid) : null
   if (!mark) throw new Error(await ended)
   writeMark(env.home, name, mark)
@@ -48,17 +45,4 @@ function untilEnded(child: ChildProcess): Promise<string> {
     child.once("error", (error) => resolve(error.message))
     child.once("exit", (code, signal) => resolve(signal ? `killed by ${signal}` : `exit code ${code}`))
   })
-}
-
-/** Appends; a file that grew large is moved aside first, one generation is kept. */
-function openLog(file: string, owner: Owner | null): number {
-  try {
-    if (statSync(file).size > LOG_BYTES) renameSync(file, `${file}.1`)
-  } catch {
-    // the first one
-  }
-  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants
-  const log = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o640)
-  if (owner) fchownSync(log, owner.uid, owner.gid)
-  return log
 }
