@@ -1,8 +1,10 @@
+import { setUpOperator } from "./support/operator"
 import { startPlatform, stopPlatform } from "./support/platform"
 
-/** One platform for all journeys; they find it, and its operator's set-up link, in the environment. */
+/** One platform, set up, for all specs but those that need one of their own; they find it in the environment. */
 export default async function setup() {
   const platform = await startPlatform()
+  await setUpOperator(platform)
   process.env.PHIAL_E2E = JSON.stringify({ ...platform, process: undefined, pid: platform.process.pid })
   return () => stopPlatform(platform)
 }

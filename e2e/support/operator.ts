@@ -11,15 +11,7 @@ export async function setUpIn(page: Page, setupLink: string): Promise<string> {
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
   await page.getByRole("button", { name: "Make my account" }).click()
   await page.getByText("Your account is ready").waitFor()
-  return (
-    (
-      await page
-        .locator("code, .font-mono")
-        .filter({ hasText: /^\S{30,}$/ })
-        .first()
-        .textContent()
-    )?.trim() ?? ""
-  )
+  return (await page.getByText(/^phial_\S{30,}$/).textContent()) ?? ""
 }
 
 /** The same in a browser of its own, for whoever only needs a platform with an operator. */
