@@ -10,6 +10,7 @@ import { childEnvironment, type Env, readEnv } from "@/server/kernel/env"
 import { markOf } from "@/server/kernel/process"
 import {
   canRun,
+  changesHands,
   dashboardLink,
   endPart,
   faultOfHome,
@@ -24,6 +25,7 @@ import {
   type Part,
   platformUser,
   postgresPart,
+  stopPostgres,
   writeMark,
 } from "@/server/supervisor"
 
@@ -48,6 +50,7 @@ async function main(): Promise<void> {
     return refuse(`Phial already runs with this home${other ? ` (process ${other.pid})` : ""}: ${env.url}. End it with: npm run stop`)
   }
   const owner = chooseOwner(env)
+  if (changesHands(env.home, owner)) await stopPostgres(env)
   makeFolders(env.home, owner)
   makeSecretKey(env, owner)
   const self = markOf(process.pid)

@@ -52,6 +52,12 @@ export function makeFolders(home: Home, owner: Owner | null): void {
   handOver(home.run.replicaApiDir, platform, 0o755)
 }
 
+/** Whether the home's files are another user's until now: what still runs as that user must end before they are handed over. */
+export function changesHands(home: Home, owner: Owner | null): boolean {
+  const uid = owner?.uid ?? process.getuid?.()
+  return existsSync(home.postgres.data) && statSync(home.postgres.data).uid !== uid
+}
+
 /** The key that encrypts configs and secrets: made once, unless the operator gives keys. */
 export function makeSecretKey(env: Env, owner: Owner | null): void {
   const file = env.home.secretKeyFile

@@ -1,4 +1,4 @@
-export { faultOfHome, makeFolders, makeSecretKey } from "./folders"
+export { changesHands, faultOfHome, makeFolders, makeSecretKey } from "./folders"
 export { type Kept, keepRunning, type Part } from "./keep-running"
 export { lockHome } from "./lock"
 export { nodePart } from "./node-part"

@@ -24,8 +24,15 @@ export function platformUser(): Owner | null {
  * Tried by doing it; permissions of every folder on the way, ACLs and mounts all have a say.
  */
 export function canRun(owner: Owner, env: Env, scripts: string): boolean {
-  const needed = [scripts, env.root, path.join(env.root, "node_modules/next/package.json"), env.home.root]
-  const check = "for (const file of process.argv.slice(1)) require('node:fs').accessSync(file, 4)"
-  const tried = spawnSync(process.execPath, ["-e", check, ...needed], { uid: owner.uid, gid: owner.gid, stdio: "ignore", cwd: "/" })
+  const needed = [scripts, env.root, path.join(env.root, "node_modules/next/package.json")]
+  // The home itself gets the right mode from us; only the way to it must be open.
+  const check =
+    "const [home, ...files] = process.argv.slice(1); const { accessSync } = require('node:fs'); accessSync(home, 1); for (const file of files) accessSync(file, 4)"
+  const tried = spawnSync(process.execPath, ["-e", check, path.dirname(env.home.root), ...needed], {
+    uid: owner.uid,
+    gid: owner.gid,
+    stdio: "ignore",
+    cwd: "/",
+  })
   return tried.status === 0
 }
