@@ -71,8 +71,9 @@ async function makeHome(home: Home): Promise<Machine["owner"]> {
   for (const dir of [home.containers, home.volumes, runcRoot(home)]) await mkdir(dir, { recursive: true })
   await chmod(home.containers, 0o711)
   for (const dir of [home.volumes, runcRoot(home)]) await chmod(dir, 0o700)
+  await mkdir(home.run.dir, { recursive: true })
   const owner = await ownerOf(home)
-  for (const dir of [home.run.dir, home.run.replicaApiDir, home.sources])
+  for (const dir of [home.run.replicaApiDir, home.sources])
     if (await mkdir(dir, { recursive: true })) await lchown(dir, owner.uid, owner.gid)
   return owner
 }
