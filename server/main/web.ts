@@ -1,10 +1,11 @@
-import http from "node:http"
+import http, { type IncomingMessage } from "node:http"
 import path from "node:path"
+import type { Duplex } from "node:stream"
 import next from "next"
 import { connect } from "@/db/client"
 import { embeddedSlugStore } from "@/server/drivers/slug-store/embedded"
 import { makeHub, shareHub } from "@/server/events"
-import { gitHandler, hookHandler } from "@/server/git"
+import { gitHandler, hookHandler, sweepLeftovers } from "@/server/git"
 import { systemClock } from "@/server/kernel/clock"
 import { readEnv } from "@/server/kernel/env"
 import { makeLog } from "@/server/kernel/log"
@@ -29,16 +30,22 @@ shareParts(parts)
 shareHub(hub)
 shareSlugStore(embeddedSlugStore({ ...parts, dir: env.home.slugs }))
 
+// Next adds an upgrade listener of its own to the server it is given: this one never listens, so that upgrades come by us alone.
+const nextUpgrades = http.createServer()
 const app = next({
   dev: !env.production,
   dir: env.root,
   hostname: env.host,
   port: env.port,
-  // Next adds an upgrade listener of its own to the server it is given: this one never listens, so that upgrades come by us alone.
-  httpServer: http.createServer(),
+  httpServer: nextUpgrades,
 })
 await app.prepare()
 const toNext = app.getRequestHandler()
+
+/** Its socket tells an open page what was edited. */
+function toDevServer(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  if (!nextUpgrades.emit("upgrade", request, socket, head)) socket.destroy()
+}
 
 const git = gitHandler({
   ...parts,
@@ -63,7 +70,7 @@ const onError = (error: unknown) => log.error("a request failed", { error })
 const publicServer = http.createServer(guarded(front, onError))
 // A push of a gigabyte over a slow line takes its time; what is slow before its headers are in is still cut.
 publicServer.requestTimeout = 0
-publicServer.on("upgrade", upgradeHandler(new Map(), env.production ? null : app.getUpgradeHandler()))
+publicServer.on("upgrade", upgradeHandler(new Map(), env.production ? null : toDevServer))
 
 const replicaServer = http.createServer(
   guarded(
@@ -78,6 +85,7 @@ const hookServer = http.createServer(guarded(hookHandler({ ...parts, hub, reposi
 await listenOnSocket(hookServer, env.home.run.hookSocket, 0o600)
 await listenOnSocket(replicaServer, env.home.run.replicaApiSocket, 0o666)
 await listenOnPort(publicServer, env.port, env.host)
+void sweepLeftovers(connection.db, env.home).catch((error: unknown) => log.warn("cannot sweep what former pushes left", { error }))
 const endHeartbeat = heartbeat(connection.db, "web")
 log.info("listening", { port: env.port, host: env.host })
 

@@ -24,11 +24,15 @@ export async function listenOnPort(server: Server, port: number, host: string): 
   await once(server, "listening")
 }
 
-/** Takes no new requests, lets those under way finish for `graceMs`, then cuts them. */
+/** Takes no new requests, lets those under way finish for `graceMs`, then cuts them. Sockets that were upgraded are not waited for. */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-  await closed
-  clearTimeout(cut)
+  let timer: NodeJS.Timeout | undefined
+  const isLate = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, graceMs)
+  })
+  await Promise.race([closed, isLate])
+  clearTimeout(timer)
+  server.closeAllConnections()
 }
