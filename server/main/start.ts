@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { readdirSync } from "node:fs"
+import { mkdirSync, readdirSync } from "node:fs"
 import { get } from "node:http"
 import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
@@ -49,6 +49,7 @@ async function main(): Promise<void> {
     const other = livingPart(env.home, "start")
     return refuse(`Phial already runs with this home${other ? ` (process ${other.pid})` : ""}: ${env.url}. End it with: npm run stop`)
   }
+  mkdirSync(env.home.root, { recursive: true })
   const owner = chooseOwner(env)
   if (changesHands(env.home, owner)) await stopPostgres(env)
   makeFolders(env.home, owner)
