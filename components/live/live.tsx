@@ -29,6 +29,7 @@ export function Live({ children }: { children: ReactNode }) {
   useEffect(() => {
     const stale = invalidateSoon(client)
     let timer: ReturnType<typeof setTimeout> | undefined
+    let isOpen = true
     const settle = (next: LiveState, afterMs: number) => {
       clearTimeout(timer)
       timer = setTimeout(() => setState(next), afterMs)
@@ -43,7 +44,10 @@ export function Live({ children }: { children: ReactNode }) {
         for (const listener of listeners) listener("missed")
       },
       onState: (next) => {
-        if (next === "lost") return settle("reconnecting", SHOW_LOST_AFTER_MS)
+        // Each vain attempt is told anew; only the first counts.
+        if (isOpen === (next === "open")) return
+        isOpen = next === "open"
+        if (!isOpen) return settle("reconnecting", SHOW_LOST_AFTER_MS)
         setState((before) => (before === "live" ? "live" : "caught_up"))
         settle("live", CAUGHT_UP_MS)
       },

@@ -1,16 +1,15 @@
 "use client"
 
 import { ChevronsUpDown } from "lucide-react"
-import { lazy } from "react"
 import { LazyMenu } from "@/components/ui/lazy-menu"
 
-const Content = lazy(() => import("./account-menu-content"))
+const load = () => import("./account-menu-content")
 
 /** Who one is, the theme, and the way out. */
 export function AccountMenu({ email }: { email: string }) {
   return (
     <LazyMenu
-      menu={Content}
+      load={load}
       trigger={
         <button
           type="button"

@@ -1,20 +1,19 @@
 "use client"
 
 import { ChevronsUpDown } from "lucide-react"
-import { lazy } from "react"
 import { stateLooks } from "@/components/apps/state"
 import { useLaterView } from "@/components/live/use-view"
 import { LazyMenu } from "@/components/ui/lazy-menu"
 import { StatusIcon } from "@/components/ui/status"
 
-const Content = lazy(() => import("./app-switcher-content"))
+const load = () => import("./app-switcher-content")
 
 /** Which app one looks at, how it is, and the way to another. */
 export function AppSwitcher({ app }: { app: string }) {
   const here = useLaterView("switcher", {}, true).data?.apps.find(({ name }) => name === app)
   return (
     <LazyMenu
-      menu={Content}
+      load={load}
       trigger={
         <button
           type="button"

@@ -1,23 +1,17 @@
 "use client"
 
-import dynamic from "next/dynamic"
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react"
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState, useSyncExternalStore } from "react"
+import { useLoaded } from "@/components/ui/loaded"
 
 /** Loaded at the first press: nobody pays for it before. */
-const Palette = dynamic(() => import("./palette-content"), { ssr: false })
+const load = () => import("./palette-content")
 
 const Open = createContext<() => void>(() => undefined)
 
 export function PaletteProvider({ children }: { children: ReactNode }) {
   const [isOpen, setOpen] = useState(false)
-  const [wasOpen, setWasOpen] = useState(false)
-  const open = useMemo(
-    () => () => {
-      setWasOpen(true)
-      setOpen(true)
-    },
-    [],
-  )
+  const Palette = useLoaded(load, isOpen)
+  const open = useCallback(() => setOpen(true), [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey) || event.shiftKey || event.altKey) return
@@ -30,7 +24,7 @@ export function PaletteProvider({ children }: { children: ReactNode }) {
   return (
     <Open value={open}>
       {children}
-      {wasOpen ? <Palette isOpen={isOpen} onClose={() => setOpen(false)} /> : null}
+      {Palette ? <Palette isOpen={isOpen} onClose={() => setOpen(false)} /> : null}
     </Open>
   )
 }

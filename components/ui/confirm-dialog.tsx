@@ -1,9 +1,9 @@
 "use client"
 
-import { lazy, type ReactNode, Suspense } from "react"
-import { useWasOpen } from "./was-open"
+import type { ReactNode } from "react"
+import { useLoaded } from "./loaded"
 
-const Content = lazy(() => import("./confirm-dialog-content"))
+const load = () => import("./confirm-dialog-content")
 
 export interface ConfirmDialogProps {
   isOpen: boolean
@@ -22,9 +22,6 @@ export interface ConfirmDialogProps {
 
 /** Explains before it is done. Where a name must be typed the button says so until it matches. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  return useWasOpen(props.isOpen) ? (
-    <Suspense>
-      <Content {...props} />
-    </Suspense>
-  ) : null
+  const Content = useLoaded(load, props.isOpen)
+  return Content ? <Content {...props} /> : null
 }

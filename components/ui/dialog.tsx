@@ -1,9 +1,9 @@
 "use client"
 
-import { lazy, type ReactNode, Suspense } from "react"
-import { useWasOpen } from "./was-open"
+import type { ReactNode } from "react"
+import { useLoaded } from "./loaded"
 
-const Content = lazy(() => import("./dialog-content"))
+const load = () => import("./dialog-content")
 
 export interface DialogProps {
   isOpen: boolean
@@ -16,11 +16,8 @@ export interface DialogProps {
 
 /** Asks for one thing. Escape and the veil close it; on a phone it rises from the bottom. Its code comes when it first opens. */
 export function Dialog(props: DialogProps) {
-  return useWasOpen(props.isOpen) ? (
-    <Suspense>
-      <Content {...props} />
-    </Suspense>
-  ) : null
+  const Content = useLoaded(load, props.isOpen)
+  return Content ? <Content {...props} /> : null
 }
 
 /** The buttons at the end of a dialog: what it does at the right, the way out before it. */

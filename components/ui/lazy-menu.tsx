@@ -1,19 +1,30 @@
 "use client"
 
-import { type ComponentProps, type ComponentType, cloneElement, type ReactElement, Suspense, useState } from "react"
+import { type ComponentProps, type ComponentType, cloneElement, type ReactElement, useState } from "react"
+import { useLoaded } from "./loaded"
 
 type Trigger = ReactElement<ComponentProps<"button">>
 
 /**
- * A menu whose code comes with the first click on its button.
- * @param props.menu made by `lazy`: renders a `DropdownMenu` with this trigger, open from the start.
+ * A menu whose code comes when its button is reached for.
+ * @param props.load brings what renders a `DropdownMenu` with this trigger, open from the start. Made once, outside of components.
  */
-export function LazyMenu({ trigger, menu: Menu }: { trigger: Trigger; menu: ComponentType<{ trigger: ReactElement }> }) {
-  const [isWanted, setWanted] = useState(false)
-  if (!isWanted) return cloneElement(trigger, { onClick: () => setWanted(true), "aria-haspopup": "menu", "aria-expanded": false })
-  return (
-    <Suspense fallback={trigger}>
-      <Menu trigger={trigger} />
-    </Suspense>
-  )
+export function LazyMenu({
+  trigger,
+  load,
+}: {
+  trigger: Trigger
+  load: () => Promise<{ default: ComponentType<{ trigger: ReactElement }> }>
+}) {
+  const [isNear, setNear] = useState(false)
+  const [isClicked, setClicked] = useState(false)
+  const Menu = useLoaded(load, isNear || isClicked)
+  if (isClicked && Menu) return <Menu trigger={trigger} />
+  return cloneElement(trigger, {
+    onPointerEnter: () => setNear(true),
+    onFocus: () => setNear(true),
+    onClick: () => setClicked(true),
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+  })
 }
