@@ -9,6 +9,7 @@ import { createApp, type Person, until } from "./support/people"
 import { type Platform, startPlatform, stopPlatform } from "./support/platform"
 
 const PER_SECOND = 200
+const ENOUGH = 400
 let platform: Platform
 let operator: Person
 let app: string
@@ -49,6 +50,7 @@ for (const part of ["web", "controller", "logger", "runner", "postgres"]) {
     process.kill(before, "SIGKILL")
     await until(`another ${part}`, () => processOf(part) !== before)
     await until("all parts up", isUp)
+    await until("enough requests to tell", () => load.asked() >= ENOUGH)
     const { asked, failures, slowestMs } = await load.stop()
     console.log(`kill -9 of ${part}: ${failures.length} of ${asked} requests failed, the slowest took ${slowestMs} ms`)
     expect(failures).toEqual([])

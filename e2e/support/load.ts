@@ -1,6 +1,8 @@
 import { Agent, request } from "node:http"
 
 export interface Load {
+  /** How many were asked so far. */
+  asked(): number
   /** Ends it. @returns what was asked and what failed: a status other than 200, or no answer. */
   stop(): Promise<{ asked: number; failures: string[]; slowestMs: number }>
 }
@@ -31,6 +33,7 @@ export function startLoad(appsPort: number, app: string, perSecond: number, path
   const timer = setInterval(one, 1000 / perSecond)
   const limit = setTimeout(() => clearInterval(timer), 300_000)
   return {
+    asked: () => asked,
     async stop() {
       clearInterval(timer)
       clearTimeout(limit)
