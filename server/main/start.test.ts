@@ -26,7 +26,7 @@ beforeAll(async () => {
   bundles = mkdtempSync(path.resolve("dist/test-"))
   home = mkdtempSync("/tmp/phial-start-")
   port = await freePort()
-  env = readEnv({ PHIAL_HOME: home, PHIAL_PORT: String(port), NODE_ENV: "test" })
+  env = readEnv({ PHIAL_HOME: home, PHIAL_PORT: String(port), NODE_ENV: "production" })
   await build(bundleOptions(bundles))
 })
 
@@ -106,7 +106,7 @@ const outputs = new WeakMap<ChildProcess, string>()
 
 function start(script = "start.js", args: string[] = [PART]): ChildProcess {
   const child = spawn(process.execPath, [path.join(bundles, script), ...args], {
-    env: childEnvironment({ PHIAL_HOME: home, PHIAL_PORT: String(port), NODE_ENV: "test" }),
+    env: childEnvironment({ PHIAL_HOME: home, PHIAL_PORT: String(port), NODE_ENV: "production" }),
   })
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => outputs.set(child, output(child) + text))
   if (script === "start.js") started.push(child)

@@ -86,7 +86,8 @@ function readEnvOrRefuse(): Env {
 
 /** As root all but the runner give root up; where that user cannot read the checkout, nothing does, and we say so. */
 function chooseOwner(env: Env): Owner | null {
-  const owner = platformUser()
+  // In development Next writes into the checkout, which is its owner's.
+  const owner = env.production ? platformUser() : null
   if (!owner || canRun(owner, env, bundles)) return owner
   say(`All of Phial runs as root: the user ${owner.name} cannot read ${env.root}. Clone to a folder that others can read to change that.`)
   return null
