@@ -13,6 +13,8 @@ export interface Outside {
   /** `git://…` of the repositories in `repositories`. */
   gitUrl: string
   repositories: string
+  /** Where this machine is seen from there. */
+  machine: string
   close(): void
 }
 
@@ -53,7 +55,7 @@ export async function outside(): Promise<Outside> {
     "the file server",
   )
   return {
-    ...{ url, files, gitUrl: `git://${net}.2`, repositories },
+    ...{ url, files, gitUrl: `git://${net}.2`, repositories, machine: `${net}.1` },
     close: () => {
       for (const child of children) child.kill("SIGKILL")
       // git daemon is started by the git command and would outlive it.

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
+import { once } from "node:events"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -168,13 +170,18 @@ echo 'export GREETER=here' >"$(dirname "$0")/../export"
     expect(lines.at(-1)).toContain("hex.pm cannot be reached")
   })
 
-  it("reaches neither the platform nor another build", async () => {
-    const probe =
-      "for p in 3000 22 8080; do timeout 1 bash -c \"</dev/tcp/$(ip route 2>/dev/null | awk '/default/ {print \\$3}' || true)/$p\" && echo REACHED; done; echo probed"
-    const { lines } = await bench.build(
-      bench.order("mixmode", { "elixir_buildpack.config": "hook_pre_compile='bash ./probe.sh'\n", "probe.sh": probe }),
-    )
-    expect(lines).toContain("probed")
+  it("does not reach what listens on the machine", async () => {
+    const listener = createServer((socket) => socket.end("REACHED\n")).listen(0, "0.0.0.0")
+    await once(listener, "listening")
+    const { port } = listener.address() as AddressInfo
+    // Its gateway, and the machine's address towards the outside world.
+    const probe = `gateway=\${MY_POD_IP%.*}.$((\${MY_POD_IP##*.} / 64 * 64 + 1))
+      for host in $gateway ${world.machine}; do echo "asks $host"; timeout 2 bash -c "cat </dev/tcp/$host/${port}" 2>/dev/null; done; true`
+    const files = { "elixir_buildpack.config": "hook_pre_compile='bash ./probe.sh'\n", "probe.sh": probe }
+    const { lines } = await bench.build(bench.order("mixmode", files))
+    listener.close()
+    expect(lines).toContain(`asks ${world.machine}`)
+    expect(lines.find((line) => /^asks \d+\.\d+\.\d+\.\d+$/.test(line))).toBeDefined()
     expect(lines).not.toContain("REACHED")
   })
 })
