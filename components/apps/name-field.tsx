@@ -8,6 +8,9 @@ import { Input } from "@/components/ui/input"
 import { Spinner } from "@/components/ui/spinner"
 import type { NameCheck } from "./use-name-check"
 
+/** "shop has already been taken", but "a name starts with a letter". */
+const isAboutThisName = (reason: string | null) => reason !== null && /^(is|has already) /.test(reason)
+
 type Values = { name?: string | undefined; size?: number | undefined; replicas?: number | undefined }
 
 /** The name, with a verdict while one types and a suggestion to fall back on. */
@@ -23,7 +26,7 @@ export function NameField({ of, check, suggestion }: { of: ActionForm<Values>; c
         hint="It becomes the app’s address and its git remote, and cannot be changed."
         aside={
           name === suggestion ? null : (
-            <Button variant="ghost" size="sm" className="-my-1.5 h-7" icon={<Dices />} onClick={suggest}>
+            <Button variant="ghost" size="sm" className="-my-2" icon={<Dices />} onClick={suggest}>
               {suggestion}
             </Button>
           )
@@ -72,7 +75,7 @@ function Verdict({ check, name }: { check: NameCheck; name: string }) {
         <>
           <CircleX aria-hidden className="size-4 shrink-0 text-bad-mark" />
           <span className="min-w-0 text-bad">
-            <span className="break-all font-mono">{name}</span>: a name {check.reason}
+            {isAboutThisName(check.reason) ? <span className="break-all font-mono">{name}</span> : "A name"} {check.reason}
           </span>
         </>
       )

@@ -108,7 +108,9 @@ function SearchButton({ onLeave }: { onLeave?: () => void }) {
     >
       <Search aria-hidden className="size-4" />
       <span className="flex-1 text-left">Go to…</span>
-      <Kbd aria-hidden>{shortcut}</Kbd>
+      <Kbd aria-hidden className="hidden sm:inline-grid">
+        {shortcut}
+      </Kbd>
     </button>
   )
 }

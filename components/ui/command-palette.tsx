@@ -158,7 +158,7 @@ function Entry({
       onPointerMove={isChosen ? undefined : onChoose}
       onClick={onRun}
       className={cn(
-        "flex h-10 cursor-pointer items-center gap-3 rounded-md px-3 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-3",
+        "flex h-10 cursor-pointer items-center gap-3 rounded-md px-3 [&>svg:not([class*=text-])]:text-ink-3 [&>svg]:size-4 [&>svg]:shrink-0",
         isChosen && "bg-hover",
       )}
     >

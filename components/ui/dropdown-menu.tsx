@@ -44,7 +44,7 @@ export function DropdownMenu({
 }
 
 const itemClasses =
-  "flex min-h-9 w-full select-none items-center gap-2.5 rounded-md px-2.5 text-ink text-sm outline-none data-[highlighted]:bg-hover data-[disabled]:text-ink-3 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-3"
+  "flex min-h-9 w-full select-none items-center gap-2.5 rounded-md px-2.5 text-ink text-sm outline-none data-[highlighted]:bg-hover data-[disabled]:text-ink-3 [&>svg:not([class*=text-])]:text-ink-3 [&>svg]:size-4 [&>svg]:shrink-0"
 
 export function MenuItem({ className, isDanger, ...rest }: ComponentProps<typeof Radix.Item> & { isDanger?: boolean }) {
   return <Radix.Item {...rest} className={cn(itemClasses, isDanger && "text-bad [&>svg]:text-bad-mark", className)} />
