@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { and, eq, lte, sql } from "drizzle-orm"
 import type { Connection } from "@/db/client"
 import { wakes } from "@/db/schema"
+import { listenForever } from "@/server/events"
 import type { Log } from "@/server/kernel/log"
 import type { WakeKind } from "@/server/wakes"
 
@@ -47,7 +48,7 @@ export function startLoop({ connection, log, kinds, leaseSeconds = 30 }: LoopOpt
   let isStopping = false
   let nudge: () => void = () => undefined
 
-  const listening = listen(driver, () => nudge(), log)
+  const listening = listenForever(driver, "phial_wakes", { onNotice: () => nudge(), onListening: () => nudge() })
   const running = run()
 
   async function run(): Promise<void> {
@@ -161,20 +162,12 @@ export function startLoop({ connection, log, kinds, leaseSeconds = 30 }: LoopOpt
       nudge()
       await running
       await Promise.allSettled(underWay.values())
-      await (await listening)?.unlisten().catch(() => undefined)
+      await listening.stop()
     },
   }
 }
 
 const lease = (seconds: number) => sql`now() + make_interval(secs => ${seconds})`
-
-/** postgres.js listens again by itself after a lost connection. */
-async function listen(driver: Connection["sql"], onWake: () => void, log: Log) {
-  return driver.listen("phial_wakes", onWake, onWake).catch((error: unknown) => {
-    log.warn("no notices from the database: falling back to looking now and then", { error })
-    return null
-  })
-}
 
 function timer(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref())

@@ -1,7 +1,8 @@
 import { and, desc, eq } from "drizzle-orm"
-import { apps, logLines, type RolloutStep, rollouts } from "@/db/schema"
+import { apps, logLines, type RolloutStep, releases, rollouts } from "@/db/schema"
 import type { App } from "@/server/access"
 import type { Parts } from "@/server/kernel/context"
+import { appendPlatformLine } from "@/server/logs"
 import type { Rollout } from "@/server/releases"
 import type { Verdict } from "./rollout-judge"
 
@@ -67,11 +68,41 @@ async function lastLinesOf(deps: Parts, appId: string, replica: string): Promise
 
 async function write(deps: Parts, rollout: Rollout, change: Partial<Rollout> & { state: Rollout["state"] }): Promise<Rollout> {
   const steps = nextSteps(rollout.steps, change.state, deps.clock.now(), change.endedAt != null)
-  await deps.db
-    .update(rollouts)
-    .set({ ...change, steps })
-    .where(eq(rollouts.id, rollout.id))
-  return { ...rollout, ...change, steps }
+  const next = { ...rollout, ...change, steps }
+  await deps.db.transaction(async (tx) => {
+    await tx
+      .update(rollouts)
+      .set({ ...change, steps })
+      .where(eq(rollouts.id, rollout.id))
+    const [release] = await tx.select({ version: releases.version }).from(releases).where(eq(releases.id, rollout.releaseId))
+    const line = release && change.state !== rollout.state && lineOf(next, release.version)
+    if (line) await appendPlatformLine(tx, { id: rollout.appId }, line)
+  })
+  return next
+}
+
+/** What the app's own log says of a rollout, between the lines of the replicas. Pure. */
+export function lineOf({ state, replicas, reason }: Pick<Rollout, "state" | "replicas" | "reason">, version: number): string | null {
+  switch (state) {
+    case "starting":
+      return replicas === 0
+        ? `Scaling v${version} to zero.`
+        : `Rolling out v${version} to ${replicas} ${replicas === 1 ? "replica" : "replicas"}.`
+    case "settling":
+      return replicas === 0 ? null : `v${version} is live.`
+    case "settled":
+      return replicas === 0 ? "Scaled to zero." : `v${version} runs.`
+    case "reverting":
+      return `v${version} failed, going back. ${reason ?? ""}`.trim()
+    case "failed":
+      return `v${version} was taken back.`
+    case "waiting":
+    case "checking":
+    case "shifting":
+    case "draining":
+    case "superseded":
+      return null
+  }
 }
 
 /** Ends the step that ran and begins the next. Pure. */
