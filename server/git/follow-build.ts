@@ -88,6 +88,8 @@ async function tellOutput(ctx: Ctx, tell: Teller["tell"], buildId: string, after
   }
 }
 
+const WORTH_SAYING_MS = 1_500
+
 async function whyItWaits(ctx: Ctx, build: Build): Promise<string> {
   const isBefore = and(eq(builds.appId, build.appId), lt(builds.number, build.number), inArray(builds.state, ["queued", "building"]))
   const [before] = await ctx.db
@@ -97,6 +99,8 @@ async function whyItWaits(ctx: Ctx, build: Build): Promise<string> {
     .orderBy(desc(builds.number))
     .limit(1)
   if (before) return `Waiting for build #${before.number} of this app (${before.commit.slice(0, 7)}) to end …`
+  // A build that finds a place begins within moments: that is nothing to speak of.
+  if (ctx.clock.now().getTime() - build.createdAt.getTime() < WORTH_SAYING_MS) return ""
   const [other] = await ctx.db.select({ id: builds.id }).from(builds).where(eq(builds.state, "building")).limit(1)
   return other ? "Waiting for a place: builds of other apps are under way …" : ""
 }

@@ -19,18 +19,22 @@ export function hasEnded({ rollout }: RolloutView): boolean {
 
 /** A rollout so far, told to the pusher: a line of before never changes, so that new ones can be told as they come. Pure. */
 export function story(view: RolloutView): string[] {
-  const { rollout, version, url } = view
+  const { rollout, version } = view
   const lines = [`-----> Release v${version}`]
   if (rollout.state === "waiting") lines.push("       Waiting for the rollout under way to end …")
   for (const step of rollout.steps) lines.push(...linesOf(step, view))
-  if (rollout.liveAt) {
-    const seconds = ((rollout.liveAt.getTime() - rollout.createdAt.getTime()) / 1000).toFixed(1)
-    lines.push(`-----> Live at ${url} (took ${seconds} s)`)
-  }
+  if (!rollout.steps.some((step) => step.name === "settling")) lines.push(...liveLine(view))
   return [...lines, ...endOf(view)]
 }
 
-function linesOf(step: RolloutStep, { rollout, healthy, settleSeconds }: RolloutView): string[] {
+function liveLine({ rollout, url }: RolloutView): string[] {
+  if (!rollout.liveAt || rollout.replicas === 0) return []
+  const seconds = ((rollout.liveAt.getTime() - rollout.createdAt.getTime()) / 1000).toFixed(1)
+  return [`-----> Live at ${url} (took ${seconds} s)`]
+}
+
+function linesOf(step: RolloutStep, view: RolloutView): string[] {
+  const { rollout, healthy, settleSeconds } = view
   const many = `${rollout.replicas} ${rollout.replicas === 1 ? "replica" : "replicas"}`
   switch (step.name) {
     case "starting":
@@ -38,7 +42,10 @@ function linesOf(step: RolloutStep, { rollout, healthy, settleSeconds }: Rollout
     case "checking":
       return rollout.liveAt || healthy === 0 ? [] : [`       ${healthy} of ${many} healthy`]
     case "settling":
-      return rollout.replicas === 0 || settleSeconds === 0 ? [] : [`       Watching it for ${settleSeconds} seconds …`]
+      return [
+        ...liveLine(view),
+        ...(rollout.replicas === 0 || settleSeconds === 0 ? [] : [`       Watching it for ${settleSeconds} seconds …`]),
+      ]
     case "draining":
       return ["       The replicas of before finish their requests …"]
     default:
