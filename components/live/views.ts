@@ -1,5 +1,12 @@
 import type { AccountView } from "@/server/accounts/views"
+import type { OverviewView } from "@/server/apps/overview-view"
+import type { ScaleView } from "@/server/apps/scale-view"
+import type { SettingsView } from "@/server/apps/settings-view"
 import type { AppsView, FirstPushView, NameView, SwitcherView } from "@/server/apps/views"
+import type { BuildLinesView, BuildView } from "@/server/builds/views"
+import type { ConfigView } from "@/server/config/views"
+import type { LogsView } from "@/server/logs/views"
+import type { ReleaseView, TimelineView } from "@/server/releases/views"
 
 /** Tables whose changes are told (db/migrations: `phial_events`). */
 export type Table = "apps" | "permissions" | "builds" | "releases" | "rollouts" | "replicas" | "log_lines" | "build_output"
@@ -16,6 +23,19 @@ export interface Views {
   name: { params: { name: string }; data: NameView }
   /** A new app that waits for its first push. */
   firstPush: { params: { app: string }; data: FirstPushView }
+  overview: { params: { app: string }; data: OverviewView }
+  scale: { params: { app: string }; data: ScaleView }
+  settings: { params: { app: string }; data: SettingsView }
+  config: { params: { app: string }; data: ConfigView }
+  /** Releases and builds, newest first. */
+  timeline: { params: { app: string; limit: number }; data: TimelineView }
+  /** `against`: the version to compare with; `null` for the one before. */
+  release: { params: { app: string; version: number; against: number | null }; data: ReleaseView }
+  build: { params: { app: string; build: string }; data: BuildView }
+  /** Read piece by piece, see `components/lines`: what came after a line. */
+  buildLines: { params: { app: string; build: string; after: number }; data: BuildLinesView }
+  /** The same for what an app prints; `null` for the last lines. */
+  logs: { params: { app: string; after: number | null }; data: LogsView }
 }
 
 export type ViewName = keyof Views
@@ -27,4 +47,13 @@ export const staleOn: Record<ViewName, readonly Table[]> = {
   switcher: ["apps", "permissions", "builds", "releases", "rollouts", "replicas"],
   name: [],
   firstPush: ["apps", "builds"],
+  overview: ["apps", "permissions", "builds", "releases", "rollouts", "replicas"],
+  scale: ["apps", "permissions", "rollouts", "replicas"],
+  settings: ["apps", "permissions", "builds", "releases", "replicas"],
+  config: ["apps", "permissions", "releases", "replicas"],
+  timeline: ["apps", "permissions", "builds", "releases", "rollouts"],
+  release: ["apps", "permissions", "builds", "releases", "rollouts"],
+  build: ["apps", "permissions", "builds", "releases", "rollouts"],
+  buildLines: [],
+  logs: [],
 }
