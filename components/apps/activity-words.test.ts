@@ -1,0 +1,16 @@
+import { expect, it } from "vitest"
+import { activityInWords } from "./activity-words"
+
+it("says in words what happened", () => {
+  expect(activityInWords("app.scaled", { from: { replicas: 1, size: 0.5 }, to: { replicas: 3, size: 0.5 } })).toBe(
+    "scaled from 1 to 3 replicas",
+  )
+  expect(activityInWords("config.changed", { added: ["A", "B"], changed: ["C"], removed: ["D"], version: 9 })).toBe(
+    "set A, B and 1 more and removed D in the config (v9)",
+  )
+  expect(activityInWords("build.requested", { commit: "1a2b3c4d5e", build: 4 })).toBe("pushed 1a2b3c4: build 4")
+})
+
+it("says something about an entry that it does not know", () => {
+  expect(activityInWords("domain.added_again", {})).toBe("domain added again")
+})

@@ -1,0 +1,53 @@
+"use client"
+
+import { History } from "lucide-react"
+import Link from "next/link"
+import { useState, useTransition } from "react"
+import { AppHeader } from "@/components/apps/app-header"
+import { useView } from "@/components/live/use-view"
+import { paths } from "@/components/paths"
+import { Button } from "@/components/ui/button"
+import { Card } from "@/components/ui/card"
+import { EmptyState } from "@/components/ui/empty-state"
+import { LoadMore } from "@/components/ui/load-more"
+import { FIRST_ENTRIES } from "./first-entries"
+import { TimelineLine } from "./timeline-line"
+
+/** What was released and built, newest first. */
+export function ReleasesPage({ app }: { app: string }) {
+  const [limit, setLimit] = useState(FIRST_ENTRIES)
+  const [pending, start] = useTransition()
+  const { entries, hasMore, role } = useView("timeline", { app, limit })
+  const hasPush = entries.some((entry) => entry.is === "build" || entry.kind === "deploy")
+  return (
+    <>
+      <AppHeader
+        app={app}
+        here="Releases"
+        description="Every push and every change of the config makes a release. Any of them can be brought back."
+      />
+      <Card>
+        {hasPush || hasMore ? null : (
+          <EmptyState
+            icon={History}
+            title="Nothing pushed yet"
+            className="border-line border-b py-10"
+            action={
+              <Button asChild variant="primary">
+                <Link href={paths.firstPush(app)}>How to push</Link>
+              </Button>
+            }
+          >
+            The first push builds your project and makes its first release with something to run.
+          </EmptyState>
+        )}
+        <ol aria-label="Releases and builds" className="divide-y divide-line">
+          {entries.map((entry) => (
+            <TimelineLine key={entry.is === "release" ? `v${entry.version}` : entry.id} app={app} role={role} entry={entry} />
+          ))}
+        </ol>
+        {hasMore ? <LoadMore shown={entries.length} pending={pending} onMore={() => start(() => setLimit(limit + 50))} /> : null}
+      </Card>
+    </>
+  )
+}
