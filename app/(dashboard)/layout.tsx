@@ -1,5 +1,4 @@
 import type { ReactNode } from "react"
-import { Hydrate } from "@/app/data/hydrate"
 import { Live } from "@/components/live/live"
 import { QueryProvider } from "@/components/live/query-provider"
 import { Shell } from "@/components/shell/shell"
@@ -9,11 +8,9 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const ctx = await requirePerson()
   return (
     <QueryProvider>
-      <Hydrate ctx={ctx} views={[["switcher", {}]]}>
-        <Live>
-          <Shell email={ctx.actor.email}>{children}</Shell>
-        </Live>
-      </Hydrate>
+      <Live>
+        <Shell email={ctx.actor.email}>{children}</Shell>
+      </Live>
     </QueryProvider>
   )
 }

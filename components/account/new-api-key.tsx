@@ -22,7 +22,7 @@ export function NewApiKey({ onClose }: { onClose: () => void }) {
     return (
       <Dialog isOpen onClose={onClose} title="Your new key" description="It is shown this once: copy it now.">
         <div className="rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
-          <Copyable text={key} label="Copy the API key" className="w-full justify-between" />
+          <Copyable text={key} label="Copy the API key" isWhole className="w-full justify-between" />
         </div>
         <DialogFooter>
           <Button variant="primary" onClick={onClose}>

@@ -21,7 +21,7 @@ export function PushKey({ app, apiKey, onKey }: { app: string; apiKey: string | 
     return (
       <Banner tone="good" role="status" title="It is in the commands below">
         <p>It is shown this once: leave this page only when you have copied it.</p>
-        <Copyable text={apiKey} label="Copy the API key" className="mt-1" />
+        <Copyable text={apiKey} label="Copy the API key" isWhole className="mt-1" />
       </Banner>
     )
   }

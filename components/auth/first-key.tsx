@@ -15,7 +15,7 @@ export function FirstKey({ email, apiKey }: { email: string; apiKey: string }) {
       <div>
         <p className="font-medium text-sm">Your API key</p>
         <div className="mt-1.5 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
-          <Copyable text={apiKey} label="Copy the API key" className="w-full justify-between" />
+          <Copyable text={apiKey} label="Copy the API key" isWhole className="w-full justify-between" />
         </div>
         <p className="mt-1.5 text-ink-3 text-sm">
           It is the password for <span className="font-mono">git push</span> and the command line. It is shown this once; you can make

@@ -20,7 +20,9 @@ export function AppSwitcher({ app }: { app: string }) {
           className="flex h-9 w-full min-w-0 items-center gap-2 rounded-md px-2.5 text-left font-semibold text-ink hover:bg-hover"
           aria-label={`${app}${here ? `, ${stateLooks[here.state].label}` : ""}: switch to another app`}
         >
-          {here ? <StatusIcon tone={stateLooks[here.state].tone} isBusy={stateLooks[here.state].isBusy} /> : null}
+          <span className="size-4 shrink-0">
+            {here ? <StatusIcon tone={stateLooks[here.state].tone} isBusy={stateLooks[here.state].isBusy} /> : null}
+          </span>
           <span className="min-w-0 flex-1 truncate">{app}</span>
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-ink-3" />
         </button>
