@@ -27,7 +27,7 @@ let remote: string
 let controller: ReturnType<typeof fakeController>
 beforeEach(async () => {
   owner = await aPerson(testParts(connection))
-  app = await anApp(owner)
+  app = await anApp(owner, { replicas: 1 })
   remote = await server.remote(owner, app)
   controller = fakeController(owner, app)
 })
@@ -315,7 +315,7 @@ it("goes on from the last line after the web process was away", async () => {
 
 describe("submodules", () => {
   it("of other places are listed for the build, those of this platform are in the source", async () => {
-    const lib = await anApp(owner)
+    const lib = await anApp(owner, { replicas: 1 })
     const libController = fakeController(owner, lib)
     const libDir = await aProject(server.home, { "lib.ex": "lib\n" })
     const pushingLib = run(libDir, "push", await server.remote(owner, lib), "HEAD:main")
