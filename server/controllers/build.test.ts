@@ -103,6 +103,16 @@ it("says why a build failed, and releases nothing", async () => {
   expect(await connection.db.select().from(rollouts).where(eq(rollouts.appId, app.id))).toEqual([])
 })
 
+it("takes the build's own last word for the reason, and does not say it twice", async () => {
+  const id = await running()
+  deps.builder.printed.set(id, ["== Compilation error ==", "\u001b[31m !     The project does not compile: see above.\u001b[0m"])
+  await look(id)
+  deps.builder.ends(id, 1)
+  await look(id)
+  expect(await row(id)).toMatchObject({ state: "failed", reason: "The project does not compile: see above." })
+  expect(await printed(id)).toHaveLength(2)
+})
+
 it("ends exactly the cancelled build", async () => {
   const [id, other] = [await running(), await running(await anApp(owner))]
   await connection.db.update(builds).set({ cancelRequestedAt: new Date() }).where(eq(builds.id, id))

@@ -1,4 +1,4 @@
-import { and, count, eq, lt, sql } from "drizzle-orm"
+import { and, count, desc, eq, lt, sql } from "drizzle-orm"
 import { apps, buildOutput, builds, slugs, users } from "@/db/schema"
 import { audit } from "@/server/audit"
 import { openConfig } from "@/server/config/open"
@@ -127,8 +127,29 @@ function judge(deps: BuildDeps, build: Build, world: Extract<BuildWorld, { state
     return finish(deps, build, "failed", "The build needed more memory than a build may use, and was ended.")
   }
   if (world.reason === "out_of_time") return finish(deps, build, "failed", "The build took longer than a build may, and was ended.")
-  if (world.code !== 0) return finish(deps, build, "failed", `The build ended with exit code ${world.code}: its last lines say why.`)
-  return succeed(deps, build)
+  return world.code === 0 ? succeed(deps, build) : fail(deps, build, world.code)
+}
+
+/** The build's own last word is the reason, where it has one; it stands in the output already. */
+async function fail(deps: BuildDeps, build: Build, code: number): Promise<Outcome> {
+  const [last] = await deps.db
+    .select({ text: buildOutput.text })
+    .from(buildOutput)
+    .where(eq(buildOutput.buildId, build.id))
+    .orderBy(desc(buildOutput.id))
+    .limit(1)
+  const reason = last && lastWord(last.text)
+  if (!reason) return finish(deps, build, "failed", `The build ended with exit code ${code}: its last lines say why.`)
+  await deps.db.transaction((tx) => end(tx, deps, build, "failed", reason))
+  return { againInSeconds: 0 }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of control characters.
+const COLOURS = /\u001b\[[0-9;]*m/g
+
+/** Of a line ` !     Say what to do.`, as `stack/build` ends a build that failed. */
+function lastWord(line: string): string | null {
+  return /^ !\s+(\S.*)$/.exec(line.replace(COLOURS, ""))?.[1] ?? null
 }
 
 async function succeed(deps: BuildDeps, build: Build): Promise<Outcome> {

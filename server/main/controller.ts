@@ -53,7 +53,11 @@ const loop = startLoop({
     janitor: { reconcile: reconcileJanitor({ ...parts, sendMails, sweep: () => sweepAccounts(parts) }), concurrency: 1 },
   },
 })
-const endHeartbeat = heartbeat(db, "controller")
+const endHeartbeats = [
+  heartbeat(db, "controller"),
+  heartbeat(db, "edge", async () => (await edge.health()).isUp),
+  heartbeat(db, "runner", async () => (await runner.health()).isUp),
+]
 log.info("ready")
 
 async function sendMails(): Promise<boolean> {
@@ -61,7 +65,7 @@ async function sendMails(): Promise<boolean> {
 }
 
 async function stop(): Promise<void> {
-  endHeartbeat()
+  for (const end of endHeartbeats) end()
   endEdgeWatch()
   endEnds()
   await loop.stop()

@@ -20,10 +20,14 @@ export interface PartSeen {
 
 /**
  * Tells the others that this process lives: a row in `platform_facts` every five seconds. A beat that fails is left out.
+ * @param isUp for a part that somebody else vouches for (the edge, the runner): asked before each beat.
  * @returns ends it.
  */
-export function heartbeat(db: Database, part: string): () => void {
-  const beat = () => void writeBeat(db, part).catch(() => undefined)
+export function heartbeat(db: Database, part: string, isUp: () => Promise<boolean> = async () => true): () => void {
+  const beat = () =>
+    void isUp()
+      .then((up) => (up ? writeBeat(db, part) : undefined))
+      .catch(() => undefined)
   beat()
   const timer = setInterval(beat, BEAT_MS)
   timer.unref()

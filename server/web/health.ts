@@ -18,7 +18,7 @@ interface SeenPart {
   isAlive: boolean
 }
 
-/** Without these nothing can be built, run or read; the runner and the edge are told of by whoever drives them. */
+/** Without these nothing can be built, run or read. The controller vouches for the edge and the runner, once it has seen them. */
 const NEEDED = ["controller", "logger"] as const
 
 /**
