@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull } from "drizzle-orm"
+import { and, desc, eq, inArray, isNull, lt } from "drizzle-orm"
 import { apps, builds, releases, replicas, rollouts, slugs } from "@/db/schema"
 import { addressesOf } from "@/server/apps"
 import type { Ctx } from "@/server/kernel/context"
@@ -50,5 +50,10 @@ async function viewOf(ctx: Ctx, { env }: Teller, appId: string, commit: string):
   const { rollout, version, app } = found
   const isOfIt = [eq(replicas.generation, rollout.generation), isNull(replicas.endedAt)]
   const healthy = await ctx.db.$count(replicas, and(eq(replicas.appId, appId), inArray(replicas.state, ["healthy"]), ...isOfIt))
-  return { rollout, version, healthy, settleSeconds: app.settings.rollout.settleSeconds, url: addressesOf(env, app).url }
+  const good = await ctx.db.$count(
+    rollouts,
+    and(eq(rollouts.appId, appId), eq(rollouts.state, "settled"), lt(rollouts.createdAt, rollout.createdAt)),
+  )
+  const { settleSeconds } = app.settings.rollout
+  return { rollout, version, healthy, hadBefore: good > 0, settleSeconds, url: addressesOf(env, app).url }
 }

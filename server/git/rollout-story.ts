@@ -7,6 +7,8 @@ export interface RolloutView {
   version: number
   /** How many of its replicas answer now. */
   healthy: number
+  /** Whether something was live before: it goes on when this fails. */
+  hadBefore: boolean
   settleSeconds: number
   /** The app's own address. */
   url: string
@@ -75,9 +77,12 @@ function lastWords(lines: readonly string[]): string[] {
 }
 
 /** What to do next. Pure. */
-export function hints({ rollout, url }: RolloutView, app: string, dashboard: string): string[] {
+export function hints({ rollout, url, hadBefore }: RolloutView, app: string, dashboard: string): string[] {
   if (rollout.state === "settled" || rollout.state === "superseded") return []
   const links = [`       Logs:  ${dashboard}/apps/${app}/logs`, `       State: ${dashboard}/apps/${app}`]
-  if (rollout.state === "failed") return ["       What ran before goes on. The commit is pushed: push a fix, or look at", ...links]
+  if (rollout.state === "failed") {
+    const rest = hadBefore ? "What ran before goes on." : "Nothing runs yet."
+    return [`       ${rest} The commit is pushed: push a fix, or look at`, ...links]
+  }
   return [`       The rollout goes on: ${url} answers from it in a moment.`, ...links]
 }
