@@ -1,5 +1,5 @@
 /** Stands where the key goes until there is one. */
-export const KEY_PLACE = "YOUR_API_KEY"
+const KEY_PLACE = "YOUR_API_KEY"
 
 /**
  * The two lines that push a project: e-mail and key are percent-encoded, since an `@` in a URL's user name ends it.

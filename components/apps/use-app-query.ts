@@ -3,8 +3,8 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs"
 import { statesByUrgency } from "./state"
 
-export const sorts = ["state", "name", "deployed"] as const
-export const owners = ["all", "mine", "shared"] as const
+const sorts = ["state", "name", "deployed"] as const
+const owners = ["all", "mine", "shared"] as const
 
 /** What the list is narrowed to; in the URL, so that it can be linked and Back works. */
 export function useAppQuery() {

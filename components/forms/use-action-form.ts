@@ -71,6 +71,6 @@ function unreachableServer(): ActionResult<never> {
 }
 
 /** Messages of the API go on from the field's name: "has already been taken." */
-export function sentence(message: string, label: string): string {
+function sentence(message: string, label: string): string {
   return /^[a-z]/.test(message) ? `${label} ${message}` : message
 }

@@ -1,7 +1,7 @@
 import { cn } from "@/components/ui/cn"
 
 /** The mark: a phial, two thirds full of elixir. */
-export function Mark({ className }: { className?: string }) {
+function Mark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 24 24" aria-hidden className={cn("size-6 shrink-0", className)}>
       <path d="M5.6 14.6c1.9-1.3 3.9-1.3 6.1-.2 2.3 1.1 4.5 1.2 6.7.1a6.4 6.4 0 1 1-12.8.1Z" fill="var(--accent)" />

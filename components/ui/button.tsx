@@ -7,7 +7,7 @@ import { cn } from "./cn"
 import { Spinner } from "./spinner"
 import { Tooltip } from "./tooltip"
 
-export const buttonClasses = cva(
+const buttonClasses = cva(
   "inline-flex shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-md font-medium transition-colors duration-100 [&[disabled]]:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0",
   {
     variants: {

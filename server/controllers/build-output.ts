@@ -13,7 +13,7 @@ export interface OutputLine {
 const PHASE_MARK = /\u001b\]phial;phase;([^\u0007]*)\u0007/
 
 /** Takes the phase marks out of what a build printed. Pure. @returns the lines to keep, each with its phase, and the phases so far. */
-export function readPhases(lines: readonly OutputLine[], before: readonly BuildPhase[]) {
+function readPhases(lines: readonly OutputLine[], before: readonly BuildPhase[]) {
   const phases = before.map((phase) => ({ ...phase }))
   const kept: Array<OutputLine & { phase: string }> = []
   for (const { at, text } of lines) {

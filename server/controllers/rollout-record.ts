@@ -82,7 +82,7 @@ async function write(deps: Parts, rollout: Rollout, change: Partial<Rollout> & {
 }
 
 /** What the app's own log says of a rollout, between the lines of the replicas. Pure. */
-export function lineOf({ state, replicas, reason }: Pick<Rollout, "state" | "replicas" | "reason">, version: number): string | null {
+function lineOf({ state, replicas, reason }: Pick<Rollout, "state" | "replicas" | "reason">, version: number): string | null {
   switch (state) {
     case "starting":
       return replicas === 0
@@ -106,7 +106,7 @@ export function lineOf({ state, replicas, reason }: Pick<Rollout, "state" | "rep
 }
 
 /** Ends the step that ran and begins the next. Pure. */
-export function nextSteps(steps: readonly RolloutStep[], name: RolloutStep["name"], at: Date, isEnd: boolean): RolloutStep[] {
+function nextSteps(steps: readonly RolloutStep[], name: RolloutStep["name"], at: Date, isEnd: boolean): RolloutStep[] {
   const now = at.toISOString()
   const closed = steps.map((step) => (step.endedAt ? step : { ...step, endedAt: now }))
   if (steps.at(-1)?.name === name) return isEnd ? closed : [...steps]

@@ -1,6 +1,6 @@
 /** What apps print and what the platform says about them: collected, kept for a while, read. */
 export { type Collector, startCollector } from "./collector"
 export { pruneLogs } from "./prune"
-export { type LogLine, lastLines, linesAfter } from "./queries"
+
 export { appendPlatformLine } from "./store"
 export { LogsQuery, logText } from "./text"

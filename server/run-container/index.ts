@@ -1,3 +1,3 @@
 export { hostIndex, keysOfApp, migrateCommand } from "./queries"
-export { type RunRelease, runRelease } from "./release"
+export { runRelease } from "./release"
 export { releaseEnv0, releaseJson } from "./shapes"

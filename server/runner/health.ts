@@ -7,7 +7,7 @@ import type { Machine } from "./machine"
 const PROGRAMS = { runc: "runc", conmon: "conmon", nft: "nftables", ip: "iproute2", "mkfs.ext4": "e2fsprogs", mount: "mount" }
 
 /** Pure but for looking: which Debian packages are missing. */
-export function missingPackages(): string[] {
+function missingPackages(): string[] {
   const dirs = SYSTEM_PATH.split(":")
   return Object.entries(PROGRAMS)
     .filter(([program]) => !dirs.some((dir) => existsSync(path.join(dir, program))))

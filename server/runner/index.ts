@@ -1,5 +1,5 @@
 export { runnerClient } from "./client"
 export { dismantle } from "./dismantle"
-export type { Container, CreateContainer, Runner, Usage } from "./protocol"
+export type { Container, CreateContainer, Runner } from "./protocol"
 export { openRunner } from "./runner"
 export { serveRunner } from "./server"

@@ -15,7 +15,7 @@ const LOG_BYTES = 64 * 1024 * 1024
 const TIMED_OUT = -1
 
 /** Pure: conmon's arguments. It outlives whoever starts it, keeps the output and the exit code, and ends a build that is late. */
-export function monitorArguments(home: Pick<Home, "id">, id: string, places: Places, seconds?: number): string[] {
+function monitorArguments(home: Pick<Home, "id">, id: string, places: Places, seconds?: number): string[] {
   return [
     ...["--api-version", "1", "--runtime", RUNC, `--runtime-arg=--root=${runcRoot(home)}`],
     ...["--cid", id, "--cuuid", id, "--name", id, "--bundle", places.bundle],

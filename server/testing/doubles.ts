@@ -38,7 +38,7 @@ export class PacedCluster implements Cluster {
   }
 }
 
-export function replicaOf(generation: string, releaseId: string, over: Partial<Replica> = {}): Replica {
+function replicaOf(generation: string, releaseId: string, over: Partial<Replica> = {}): Replica {
   const now = new Date()
   const rest = { restarts: 0, lastExit: null, startedAt: now, healthyAt: now, drainingAt: null, retryAt: null, endedAt: null }
   return {

@@ -24,24 +24,11 @@ import { cancelBuild as cancelBuildVerb } from "@/server/builds"
 import { CancelBuildInput } from "@/server/builds/schema"
 import {
   changeConfig as changeConfigVerb,
-  copyConfig as copyConfigVerb,
-  importConfig as importConfigVerb,
   readConfig as readConfigVerb,
   restoreConfig as restoreConfigVerb,
   revealConfig as revealConfigVerb,
-  setConfig as setConfigVerb,
-  unsetConfig as unsetConfigVerb,
 } from "@/server/config"
-import {
-  ChangeConfigInput,
-  CopyConfigInput,
-  ImportConfigInput,
-  ReadConfigInput,
-  RestoreConfigInput,
-  RevealConfigInput,
-  SetConfigInput,
-  UnsetConfigInput,
-} from "@/server/config/schema"
+import { ChangeConfigInput, ReadConfigInput, RestoreConfigInput, RevealConfigInput } from "@/server/config/schema"
 import { action } from "@/server/next/action"
 import { rollback as rollbackVerb } from "@/server/releases"
 import { RollbackInput } from "@/server/releases/schema"
@@ -56,10 +43,6 @@ export const killReplica = action(KillReplicaInput, killReplicaVerb)
 export const deleteApp = action(DeleteAppInput, deleteAppVerb)
 
 export const changeConfig = action(ChangeConfigInput, changeConfigVerb)
-export const setConfig = action(SetConfigInput, setConfigVerb)
-export const unsetConfig = action(UnsetConfigInput, unsetConfigVerb)
-export const importConfig = action(ImportConfigInput, importConfigVerb)
-export const copyConfig = action(CopyConfigInput, copyConfigVerb)
 export const restoreConfig = action(RestoreConfigInput, restoreConfigVerb)
 /** Shows secrets, hence an action: each use leaves an audit row. */
 export const revealConfig = action(RevealConfigInput, revealConfigVerb)
