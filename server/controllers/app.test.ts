@@ -93,7 +93,7 @@ it("follows a rollout through its named steps to settled, with the time of each"
   await deployed()
   const [rollout] = await all()
   expect(rollout).toMatchObject({ state: "settled", liveAt: expect.any(Date), endedAt: expect.any(Date) })
-  expect(rollout?.steps.map((step) => step.name)).toEqual(["starting", "settling", "settled"])
+  expect(rollout?.steps.map((step) => step.name)).toEqual(["starting", "shifting", "settling", "settled"])
   expect(rollout?.steps.every((step) => step.endedAt !== null)).toBe(true)
   expect(state()).toBe("serving")
 })

@@ -31,7 +31,12 @@ export async function recordVerdict(deps: Parts, app: App, found: Rollouts, verd
       if (verdict.state !== rollout.state) await write(deps, rollout, { state: verdict.state })
       return
     case "live":
-      await write(deps, rollout, { state: verdict.state, liveAt: deps.clock.now() })
+      // The cluster shifted the traffic in one step: it has a time, if no length.
+      await write(
+        deps,
+        { ...rollout, steps: nextSteps(rollout.steps, "shifting", deps.clock.now(), false) },
+        { state: verdict.state, liveAt: deps.clock.now() },
+      )
       return
     case "ended":
       await write(deps, rollout, { state: verdict.state, endedAt: deps.clock.now() })
