@@ -18,6 +18,10 @@ import { Duration } from "@/components/ui/relative-time"
 import { Spinner } from "@/components/ui/spinner"
 import type { BuildLine, BuildLinesView, BuildView } from "@/server/builds/views"
 import { groupsOf, type PhaseGroup, rowsOf } from "./phase-groups"
+import { phaseLabel } from "./phase-label"
+
+/** A log of so few lines is shown whole. */
+const SHORT = 200
 
 /** What a build prints: live, in phases that fold, to search and to link into. */
 export function BuildLog({ build, first }: { build: BuildView; first: BuildLinesView }) {
@@ -44,9 +48,9 @@ export function BuildLog({ build, first }: { build: BuildView; first: BuildLines
     return rowsOf(groups, (group, i) => {
       if (query) return hitGroups.has(i)
       if (linked !== null && linked > group.from && linked <= group.to && folds.single[i] === undefined) return true
-      return folds.single[i] ?? folds.all ?? isOpenAtFirst(build, groups, i)
+      return folds.single[i] ?? folds.all ?? (lines.length <= SHORT || isOpenAtFirst(build, groups, i))
     })
-  }, [groups, hits, query, folds, linked, build])
+  }, [groups, hits, query, folds, linked, build, lines.length])
 
   const shown = hits[Math.min(hit, hits.length - 1)] ?? null
   const target = query ? shown : linked === null ? null : linked - 1
@@ -188,7 +192,7 @@ function PhaseHead({
         aria-hidden
         className={cn("size-4 shrink-0 text-ink-3 transition-transform", isOpen && "rotate-90", count === 0 && "invisible")}
       />
-      {group.name}
+      {phaseLabel(group.name)}
       {isRunning ? <Spinner className="size-3.5 text-info-mark" /> : null}
       <span className="font-normal text-ink-3 text-xs">
         {group.startedAt ? <Duration from={group.startedAt} to={group.endedAt ?? (isRunning ? null : group.startedAt)} /> : null}

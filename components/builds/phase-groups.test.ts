@@ -7,7 +7,7 @@ const lines = (...names: string[]) => names.map((name) => ({ phase: name }))
 it("puts each line under its phase, phases that printed nothing between them", () => {
   const groups = groupsOf(lines("", "a", "a", "c"), [phase("a"), phase("b"), phase("c"), phase("d")])
   expect(groups.map(({ name, from, to }) => [name, from, to])).toEqual([
-    ["Preparing", 0, 1],
+    ["", 0, 1],
     ["a", 1, 3],
     ["b", 3, 3],
     ["c", 3, 4],

@@ -24,7 +24,7 @@ export function groupsOf(lines: readonly { phase: string }[], phases: readonly B
       next = found + 1
     }
     const phase = phases[found]
-    groups.push({ name: name || "Preparing", startedAt: phase?.startedAt ?? null, endedAt: phase?.endedAt ?? null, from: at, to: end })
+    groups.push({ name, startedAt: phase?.startedAt ?? null, endedAt: phase?.endedAt ?? null, from: at, to: end })
     at = end
   }
   for (const silent of phases.slice(next)) groups.push({ ...silent, from: at, to: at })

@@ -3,7 +3,16 @@ import { paths } from "@/components/paths"
 import { rolloutLook } from "@/components/releases/looks"
 import { Banner } from "@/components/ui/banner"
 import { Button } from "@/components/ui/button"
+import type { Tone } from "@/components/ui/tone"
 import type { BuildView } from "@/server/builds/views"
+
+const endings: Record<Tone, string> = {
+  good: ", which was rolled out.",
+  info: ", which is being rolled out.",
+  bad: ", which could not be rolled out.",
+  warn: ".",
+  neutral: ".",
+}
 
 /** How it ended and what follows; nothing while it runs. */
 export function Verdict({ build }: { build: BuildView }) {
@@ -28,7 +37,7 @@ export function Verdict({ build }: { build: BuildView }) {
     <Banner
       tone={look.tone === "neutral" ? "good" : look.tone}
       role="status"
-      title={`It made v${version}: ${look.label.toLowerCase()}`}
+      title={`It made v${version}${endings[look.tone]}`}
       action={
         <Button asChild size="sm">
           <Link href={paths.release(build.app, version)}>Open v{version}</Link>

@@ -4,6 +4,7 @@ import { restoreConfig } from "@/app/(dashboard)/apps/actions"
 import { useAction } from "@/components/forms/use-action"
 import { paths } from "@/components/paths"
 import { ConfigDifference } from "@/components/releases/config-difference"
+import { Summary } from "@/components/releases/summary"
 import { Badge } from "@/components/ui/badge"
 import { Button } from "@/components/ui/button"
 import { Card, CardHeader } from "@/components/ui/card"
@@ -38,7 +39,7 @@ export function ConfigHistory({ view, mayChange }: { view: ConfigView; mayChange
                 </span>
               </p>
               <div className="mt-1.5">
-                <ConfigDifference config={version} none={version.summary} />
+                <ConfigDifference config={version} none={<Summary text={version.summary} />} />
               </div>
             </div>
             {version === newest ? null : <Restore view={view} version={version} mayChange={mayChange} />}

@@ -43,7 +43,7 @@ export function ConfigKeyLine({
   const isGoing = staged === null
   return (
     <li className={cn("flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-3", staged !== undefined && "bg-accent-soft")}>
-      <div className="min-w-0 flex-1 basis-64">
+      <div className="min-w-0 flex-1 basis-full sm:basis-64">
         <p className="flex min-w-0 flex-wrap items-center gap-2">
           <code className={cn("min-w-0 break-all font-medium font-mono text-sm", isGoing && "line-through")}>{name}</code>
           {staged === undefined ? null : <Badge tone="accent">{isGoing ? "to be removed" : entry ? "to be changed" : "to be added"}</Badge>}
@@ -56,7 +56,7 @@ export function ConfigKeyLine({
           </p>
         ) : null}
       </div>
-      <div className="flex min-w-0 basis-full items-center gap-1 sm:basis-72">
+      <div className="flex min-w-0 flex-1 basis-32 items-center gap-1 sm:flex-none sm:basis-72">
         {value === null ? (
           <span className="font-mono text-ink-3 text-sm" role="img" aria-label="A hidden value">
             {MASK}

@@ -76,7 +76,10 @@ export function LineList({
         tabIndex={0}
         aria-label={label}
         onScroll={onScroll}
-        className={cn("overflow-auto bg-sunken py-2 font-mono text-ink text-xs leading-5 [overflow-anchor:none]", className)}
+        className={cn(
+          "overflow-auto bg-sunken py-2 font-mono text-ink text-xs leading-5 [font-variant-ligatures:none] [overflow-anchor:none]",
+          className,
+        )}
       >
         {count === 0 ? empty : null}
         <div className="relative min-w-full" style={{ height }}>

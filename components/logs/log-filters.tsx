@@ -25,7 +25,7 @@ export function LogFilters({
 }) {
   return (
     <search className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
-      <span className="relative min-w-40 max-w-80 flex-1">
+      <span className="relative min-w-full flex-1 sm:min-w-40 sm:max-w-80">
         <Search aria-hidden className="pointer-events-none absolute top-2.5 left-3 size-4 text-ink-3" />
         <Input
           type="search"
@@ -38,7 +38,7 @@ export function LogFilters({
       </span>
       <Select
         aria-label="Source"
-        className="w-36"
+        className="min-w-32 flex-1 sm:max-w-36"
         value={filter.source}
         onChange={(event) => onChange({ source: event.target.value as LogFilter["source"] })}
       >
@@ -48,7 +48,12 @@ export function LogFilters({
           </option>
         ))}
       </Select>
-      <Select aria-label="Replica" className="w-48" value={filter.replica} onChange={(event) => onChange({ replica: event.target.value })}>
+      <Select
+        aria-label="Replica"
+        className="min-w-36 flex-1 sm:max-w-52"
+        value={filter.replica}
+        onChange={(event) => onChange({ replica: event.target.value })}
+      >
         <option value="">All replicas</option>
         {replicas.map((replica) => (
           <option key={replica} value={replica}>

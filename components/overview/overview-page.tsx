@@ -19,13 +19,13 @@ export function OverviewPage({ app, email }: { app: string; email: string }) {
   return (
     <>
       <OverviewHeader view={view} />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
-        <div className="grid min-w-0 gap-4">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           {view.build ? <BuildCard app={app} build={view.build} /> : null}
           {rollout ? <RolloutCard app={app} rollout={rollout} serving={servingSentence(view)} link /> : null}
           {isEmpty && !view.build ? <EmptyApp view={view} email={email} /> : <ReplicaCards view={view} />}
         </div>
-        <div className="grid min-w-0 gap-4">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           {view.serving ? <ReleaseCard app={app} serving={view.serving} brought={view.brought} /> : null}
           <ActivityCard activity={view.activity} />
           {isEmpty ? null : <GitCard app={app} gitRemote={view.addresses.gitRemote} />}

@@ -1,6 +1,7 @@
 import { GitCommitHorizontal } from "lucide-react"
 import { paths } from "@/components/paths"
 import { ConfigDifference } from "@/components/releases/config-difference"
+import { Summary } from "@/components/releases/summary"
 import { Card, CardBody, CardHeader } from "@/components/ui/card"
 import { RelativeTime } from "@/components/ui/relative-time"
 import { TextLink } from "@/components/ui/text-link"
@@ -30,7 +31,9 @@ export function ReleaseCard({
         }
       />
       <CardBody className="grid gap-3">
-        <p className="text-ink-2">{serving.summary}</p>
+        <p className="text-ink-2">
+          <Summary text={serving.summary} />
+        </p>
         {serving.commit ? (
           <p className="flex min-w-0 items-center gap-1.5 text-sm">
             <GitCommitHorizontal aria-hidden className="size-3.5 shrink-0 text-ink-3" />

@@ -2,6 +2,7 @@
 
 import { GitCommitHorizontal } from "lucide-react"
 import { AppHeader } from "@/components/apps/app-header"
+import { phaseLabel } from "@/components/builds/phase-label"
 import { useView } from "@/components/live/use-view"
 import { paths } from "@/components/paths"
 import { Badge } from "@/components/ui/badge"
@@ -17,6 +18,7 @@ import { ComparisonCard } from "./comparison-card"
 import { releaseKinds } from "./looks"
 import { RollBackButton } from "./roll-back-button"
 import { RolloutCard } from "./rollout-card"
+import { Summary } from "./summary"
 
 /** One release: what it is made of, how it was rolled out, what it changed, and the way back to it. */
 export function ReleasePage({ app, version, against }: { app: string; version: number; against: number | null }) {
@@ -37,18 +39,18 @@ export function ReleasePage({ app, version, against }: { app: string; version: n
         }
         description={
           <>
-            {release.summary} <RelativeTime at={release.at} />
+            <Summary text={release.summary} /> <RelativeTime at={release.at} />
             {release.by ? ` by ${release.by}` : ""}
           </>
         }
         actions={<RollBackButton app={app} view={view} />}
       />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
-        <div className="grid min-w-0 gap-4">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           {rollout ? <RolloutCard app={app} rollout={rollout} serving="What ran before goes on." /> : <NeverRolledOut view={view} />}
           {view.build ? <BuildOfRelease app={app} build={view.build} /> : null}
         </div>
-        <div className="grid min-w-0 gap-4">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           <ComparisonCard app={app} view={view} />
           {release.slug ? <SlugCard slug={release.slug} /> : null}
         </div>
@@ -90,7 +92,7 @@ function BuildOfRelease({ app, build }: { app: string; build: NonNullable<Releas
           <ul className="mt-4 grid gap-1 pl-6 text-ink-2 text-sm">
             {build.phases.map((phase) => (
               <li key={phase.startedAt} className="flex justify-between gap-4">
-                {phase.name}
+                {phaseLabel(phase.name)}
                 <span className="text-ink-3 tabular-nums">
                   {phase.endedAt ? durationInWords(Date.parse(phase.endedAt) - Date.parse(phase.startedAt)) : null}
                 </span>

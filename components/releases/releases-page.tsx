@@ -18,6 +18,7 @@ export function ReleasesPage({ app }: { app: string }) {
   const [limit, setLimit] = useState(FIRST_ENTRIES)
   const [pending, start] = useTransition()
   const { entries, hasMore, role } = useView("timeline", { app, limit })
+  const newest = Math.max(0, ...entries.map((entry) => (entry.is === "release" ? entry.version : 0)))
   const hasPush = entries.some((entry) => entry.is === "build" || entry.kind === "deploy")
   return (
     <>
@@ -43,7 +44,13 @@ export function ReleasesPage({ app }: { app: string }) {
         )}
         <ol aria-label="Releases and builds" className="divide-y divide-line">
           {entries.map((entry) => (
-            <TimelineLine key={entry.is === "release" ? `v${entry.version}` : entry.id} app={app} role={role} entry={entry} />
+            <TimelineLine
+              key={entry.is === "release" ? `v${entry.version}` : entry.id}
+              app={app}
+              role={role}
+              entry={entry}
+              newest={newest}
+            />
           ))}
         </ol>
         {hasMore ? <LoadMore shown={entries.length} pending={pending} onMore={() => start(() => setLimit(limit + 50))} /> : null}

@@ -21,7 +21,7 @@ export function RolloutCard({ app, rollout, serving, link }: { app: string; roll
           <>
             {rollout.by ? `${rollout.by}, ` : ""}
             <RelativeTime at={rollout.createdAt} /> · <Duration from={rollout.createdAt} to={rollout.endedAt ?? rollout.liveAt} />
-            {usual === null ? "" : ` · live usually after ${durationInWords(usual * 1000)}`}
+            {usual === null || rollout.endedAt ? "" : ` · live usually after ${durationInWords(usual * 1000)}`}
           </>
         }
         actions={
@@ -32,7 +32,7 @@ export function RolloutCard({ app, rollout, serving, link }: { app: string; roll
           ) : null
         }
       />
-      <CardBody className="grid gap-4">
+      <CardBody className="grid grid-cols-1 gap-4">
         {rollout.state === "superseded" ? (
           <p className="text-ink-2">{rollout.reason ?? "A newer change took its place before it ran."}</p>
         ) : (
@@ -51,7 +51,7 @@ function Failure({ rollout, serving }: { rollout: RolloutView; serving: string |
         {serving}
       </Banner>
       {rollout.lastLines.length > 0 ? (
-        <div className="grid gap-1.5">
+        <div className="grid grid-cols-1 gap-1.5">
           <h3 className="font-medium text-ink-2 text-sm">Its last lines</h3>
           <OutputBlock lines={rollout.lastLines} label="The replica's last lines" />
         </div>

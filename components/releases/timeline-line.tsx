@@ -12,11 +12,26 @@ import type { TimelineBuild, TimelineEntry, TimelineRelease } from "@/server/rel
 import { buildLook, releaseKinds, rolloutLook } from "./looks"
 
 /** A release, or a build that made none: the whole line leads to it. */
-export const TimelineLine = memo(function TimelineLine({ app, role, entry }: { app: string; role: Role; entry: TimelineEntry }) {
-  return entry.is === "release" ? <ReleaseLine app={app} role={role} release={entry} /> : <BuildLine app={app} build={entry} />
+export const TimelineLine = memo(function TimelineLine({
+  app,
+  role,
+  entry,
+  newest,
+}: {
+  app: string
+  role: Role
+  entry: TimelineEntry
+  /** The newest version: there is no going back to it. */
+  newest: number
+}) {
+  return entry.is === "release" ? (
+    <ReleaseLine app={app} role={role} release={entry} newest={newest} />
+  ) : (
+    <BuildLine app={app} build={entry} />
+  )
 })
 
-function ReleaseLine({ app, role, release }: { app: string; role: Role; release: TimelineRelease }) {
+function ReleaseLine({ app, role, release, newest }: { app: string; role: Role; release: TimelineRelease; newest: number }) {
   const look = rolloutLook(release.rollout?.state ?? null)
   const { rollout } = release
   return (
@@ -25,7 +40,7 @@ function ReleaseLine({ app, role, release }: { app: string; role: Role; release:
       href={paths.release(app, release.version)}
       title={`v${release.version}`}
       badge={release.isServing ? <Badge tone="good">Serving</Badge> : null}
-      summary={release.kind === "deploy" && release.message ? release.message : release.summary}
+      summary={release.kind === "deploy" && release.message ? release.message : release.summary.replaceAll("`", "")}
       commit={release.kind === "deploy" ? release.commit : null}
       by={release.by}
       at={release.at}
@@ -41,7 +56,7 @@ function ReleaseLine({ app, role, release }: { app: string; role: Role; release:
       }
       reason={rollout?.state === "failed" ? rollout.reason : null}
       action={
-        release.commit && !release.isServing ? (
+        release.commit && !release.isServing && release.version !== newest ? (
           <RollBack app={app} version={release.version} reason={whyNot(role, "release:rollback")} />
         ) : null
       }
@@ -130,8 +145,10 @@ function Line(line: {
           </p>
           {line.reason ? <p className="mt-1 text-bad text-sm">{line.reason}</p> : null}
         </div>
-        <div className="flex flex-wrap items-center gap-x-2.5 gap-y-0.5">{line.state}</div>
-        <div className="relative flex sm:justify-end">{line.action}</div>
+        <div className="flex items-center justify-between gap-3 sm:contents">
+          <div className="flex flex-wrap items-center gap-x-2.5 gap-y-0.5">{line.state}</div>
+          <div className="relative flex sm:justify-end">{line.action}</div>
+        </div>
       </div>
     </li>
   )

@@ -54,7 +54,7 @@ export function ScalePage({ app }: { app: string }) {
         <Card>
           <CardBody className="grid gap-6 pt-5 sm:grid-cols-2">
             <Replicas value={to.replicas} isDisabled={denied !== null} onChange={(replicas) => setTouched({ ...touched, replicas })} />
-            <Field label="Size" hint="Memory of each replica; its share of the CPU goes with it.">
+            <Field label="Size" hint="Memory of each replica; CPU goes with it.">
               {(control) => (
                 <Select
                   {...control}

@@ -52,9 +52,11 @@ export function RolloutCard({ view }: { view: SettingsView }) {
             hint="How long an old replica may finish its requests."
             isDisabled={isDisabled}
           />
-          <div className="sm:col-span-3">
-            <FormFailure failure={of.failure} />
-          </div>
+          {of.failure ? (
+            <div className="sm:col-span-3">
+              <FormFailure failure={of.failure} />
+            </div>
+          ) : null}
         </CardBody>
         <CardFooter>
           <span>{reason ?? "Holds from the next rollout on."}</span>
