@@ -2,12 +2,12 @@
 
 import { ChevronRight, Clock, Download, FoldVertical, UnfoldVertical } from "lucide-react"
 import { useDeferredValue, useEffect, useMemo, useState } from "react"
-import { plainText } from "@/components/lines/ansi"
 import { clockTime } from "@/components/lines/clock-time"
 import { useLineHash } from "@/components/lines/line-hash"
 import { type Jump, LineList } from "@/components/lines/line-list"
 import { LineText } from "@/components/lines/line-text"
 import { LogSearch } from "@/components/lines/log-search"
+import { plainText } from "@/components/lines/plain-text"
 import { saveFile } from "@/components/lines/save-file"
 import { useLineFeed } from "@/components/lines/use-line-feed"
 import { fetchView } from "@/components/live/fetch-view"

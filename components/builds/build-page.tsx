@@ -1,17 +1,29 @@
 "use client"
 
 import { GitCommitHorizontal } from "lucide-react"
+import dynamic from "next/dynamic"
 import { AppHeader } from "@/components/apps/app-header"
+import { LogSkeleton } from "@/components/lines/log-skeleton"
 import { useView } from "@/components/live/use-view"
 import { paths } from "@/components/paths"
 import { buildLook } from "@/components/releases/looks"
+import { Card } from "@/components/ui/card"
 import { durationInWords } from "@/components/ui/durations"
 import { Duration, RelativeTime } from "@/components/ui/relative-time"
 import { Status } from "@/components/ui/status"
 import type { BuildLinesView } from "@/server/builds/views"
-import { BuildLog } from "./build-log"
 import { CancelBuild } from "./cancel-build"
 import { Verdict } from "./verdict"
+
+/** Drawing very many lines takes more code than the rest of the page: it comes after it. */
+const BuildLog = dynamic(() => import("./build-log").then((module) => module.BuildLog), {
+  ssr: false,
+  loading: () => (
+    <Card className="overflow-hidden">
+      <LogSkeleton />
+    </Card>
+  ),
+})
 
 /** A build: what it builds, what it prints, how it ended. */
 export function BuildPage({ app, build: which, first }: { app: string; build: string; first: BuildLinesView }) {

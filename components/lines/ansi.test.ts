@@ -1,5 +1,6 @@
 import { expect, it } from "vitest"
-import { piecesOf, plainText } from "./ansi"
+import { piecesOf } from "./ansi"
+import { plainText } from "./plain-text"
 
 it("gives colours that both themes have", () => {
   expect(piecesOf("\u001b[1;31mno\u001b[0m yes")).toEqual([

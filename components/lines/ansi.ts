@@ -1,5 +1,6 @@
 import Anser from "anser"
 import { cn } from "@/components/ui/cn"
+import { NOT_COLOUR } from "./plain-text"
 
 export interface Piece {
   text: string
@@ -34,11 +35,6 @@ const decorations: Record<string, string> = {
   strikethrough: "line-through",
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what moves a terminal's cursor begins with the escape character.
-const NOT_COLOUR = /\u001b\[[0-9;?]*[A-Za-ln-z]|\u001b\][^\u0007]*(?:\u0007|\u001b\\)|[\r\u0007]/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-const COLOUR = /\u001b\[[0-9;]*m/g
-
 /** A line in pieces of one look each. Backgrounds are left out: no pair of colours would be safe to read. Pure. */
 export function piecesOf(text: string): Piece[] {
   const clean = text.replace(NOT_COLOUR, "")
@@ -47,9 +43,4 @@ export function piecesOf(text: string): Piece[] {
     text: content,
     className: cn(colours[fg ?? ""], ...(marks ?? []).map((mark) => decorations[mark])),
   }))
-}
-
-/** Without colours: for searching and for files. Pure. */
-export function plainText(text: string): string {
-  return text.includes("\u001b") || text.includes("\r") ? text.replace(COLOUR, "").replace(NOT_COLOUR, "") : text
 }

@@ -1,11 +1,13 @@
 "use client"
 
 import { Download, Pause, Play, ScrollText, WrapText } from "lucide-react"
+import dynamic from "next/dynamic"
 import { useDeferredValue, useEffect, useMemo, useState } from "react"
 import { AppHeader } from "@/components/apps/app-header"
-import { plainText } from "@/components/lines/ansi"
 import { useLineHash } from "@/components/lines/line-hash"
-import { type Jump, LineList } from "@/components/lines/line-list"
+import type { Jump } from "@/components/lines/line-list"
+import { LogSkeleton } from "@/components/lines/log-skeleton"
+import { plainText } from "@/components/lines/plain-text"
 import { saveFile } from "@/components/lines/save-file"
 import { useLineFeed } from "@/components/lines/use-line-feed"
 import { fetchView } from "@/components/live/fetch-view"
@@ -15,12 +17,16 @@ import { EmptyState } from "@/components/ui/empty-state"
 import { IconButton } from "@/components/ui/icon-button"
 import type { LogLineView, LogsView } from "@/server/logs/views"
 import { LogFilters } from "./log-filters"
-import { LogLine } from "./log-line"
 import { matching } from "./matching"
 import { useLogFilter } from "./use-log-filter"
 
 /** How much before a linked line is read with it: ids count over all apps. */
 const BEFORE_LINKED = 2_000
+
+const LogLines = dynamic(() => import("./log-lines").then((module) => module.LogLines), {
+  ssr: false,
+  loading: () => <LogSkeleton className="h-[calc(100dvh-17rem)] min-h-96" />,
+})
 
 /** What the app and the platform print, as it comes. */
 export function LogsPage({ app, first }: { app: string; first: LogsView }) {
@@ -78,12 +84,12 @@ export function LogsPage({ app, first }: { app: string; first: LogsView }) {
             />
           </div>
         </div>
-        <LineList
-          key={wraps ? "wrapped" : "unwrapped"}
-          label={`Log of ${app}`}
-          className="h-[calc(100dvh-17rem)] min-h-96"
-          count={shown.length}
-          rowKey={(i) => shown[i]?.id ?? i}
+        <LogLines
+          app={app}
+          lines={shown}
+          wraps={wraps}
+          linked={linked}
+          query={wanted.q.trim().toLowerCase()}
           isFollowing={isFollowing && !held}
           onFollow={(next) => {
             setFollowing(next)
@@ -91,10 +97,6 @@ export function LogsPage({ app, first }: { app: string; first: LogsView }) {
           }}
           jump={jump}
           empty={<NoLine isFiltered={source.length > 0} isBehind={isBehind} onAll={() => void setFilter(null)} />}
-          row={(i) => {
-            const line = shown[i]
-            return line ? <LogLine line={line} wraps={wraps} isTarget={line.id === linked} query={wanted.q.trim().toLowerCase()} /> : null
-          }}
         />
         <p role="status" className="border-line border-t px-4 py-2 text-ink-3 text-xs tabular-nums">
           {statusWords(shown.length, source.length, held !== null, waiting)}

@@ -1,4 +1,4 @@
-import { plainText } from "@/components/lines/ansi"
+import { plainText } from "@/components/lines/plain-text"
 import type { LogLineView } from "@/server/logs/views"
 import type { LogFilter } from "./use-log-filter"
 

@@ -84,10 +84,14 @@ function Replica({ app, role, replica }: { app: string; role: Role; replica: Rep
           <Badge>v{replica.version}</Badge>
         </p>
         <p className="mt-1 text-ink-2 text-sm">
-          Up <Duration from={replica.healthyAt ?? replica.startedAt} />
+          {replica.state === "waiting" ? null : (
+            <>
+              {replica.state === "starting" ? "Starting for" : "Up"} <Duration from={replica.healthyAt ?? replica.startedAt} />
+            </>
+          )}
           {past ? (
             <span className="text-ink-3">
-              {" · "}
+              {replica.state === "waiting" ? null : " · "}
               {past} {replica.lastExit ? <RelativeTime at={replica.lastExit.at} /> : null}
             </span>
           ) : null}

@@ -1,5 +1,6 @@
 "use client"
 
+import dynamic from "next/dynamic"
 import { setMaintenance } from "@/app/(dashboard)/apps/actions"
 import { AppHeader } from "@/components/apps/app-header"
 import { useAction } from "@/components/forms/use-action"
@@ -8,14 +9,24 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card"
 import { Copyable } from "@/components/ui/copyable"
 import { Facts } from "@/components/ui/facts"
 import { RelativeTime } from "@/components/ui/relative-time"
+import { Skeleton } from "@/components/ui/skeleton"
 import { Switch } from "@/components/ui/switch"
 import { Tooltip } from "@/components/ui/tooltip"
 import { whyNot } from "@/server/access/policy"
 import type { SettingsView } from "@/server/apps/settings-view"
 import { DeleteCard } from "./delete-card"
-import { HealthCheckCard } from "./health-check-card"
-import { RolloutCard } from "./rollout-card"
 import { StackCard } from "./stack-card"
+
+/** Forms bring the library that checks them: after the page. */
+const loading = () => (
+  <Card className="grid h-96 content-start gap-4 p-5">
+    <Skeleton className="h-5 w-40" />
+    <Skeleton className="w-64" />
+    <Skeleton className="h-9 w-56" />
+  </Card>
+)
+const HealthCheckCard = dynamic(() => import("./health-check-card").then((module) => module.HealthCheckCard), { ssr: false, loading })
+const RolloutCard = dynamic(() => import("./rollout-card").then((module) => module.RolloutCard), { ssr: false, loading })
 
 /** How the app is judged and rolled, where it is reached, and its end. */
 export function SettingsPage({ app }: { app: string }) {
