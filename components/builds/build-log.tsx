@@ -4,7 +4,7 @@ import { ChevronRight, Clock, Download, FoldVertical, UnfoldVertical } from "luc
 import { useDeferredValue, useEffect, useMemo, useState } from "react"
 import { clockTime } from "@/components/lines/clock-time"
 import { useLineHash } from "@/components/lines/line-hash"
-import { type Jump, LineList } from "@/components/lines/line-list"
+import { type Jump, LineList, ROW_HEIGHT } from "@/components/lines/line-list"
 import { LineText } from "@/components/lines/line-text"
 import { LogSearch } from "@/components/lines/log-search"
 import { plainText } from "@/components/lines/plain-text"
@@ -20,6 +20,8 @@ import type { BuildLine, BuildLinesView, BuildView } from "@/server/builds/views
 import { groupsOf, type PhaseGroup, rowsOf } from "./phase-groups"
 import { phaseLabel } from "./phase-label"
 
+/** Of a phase: `h-8`. */
+const HEAD_HEIGHT = 32
 /** A log of so few lines is shown whole. */
 const SHORT = 200
 
@@ -111,6 +113,7 @@ export function BuildLog({ build, first }: { build: BuildView; first: BuildLines
         className="h-[calc(100dvh-20rem)] min-h-96"
         count={rows.length}
         rowKey={(i) => keyOf(rows[i])}
+        heightOf={(i) => (rows[i] && "group" in rows[i] ? HEAD_HEIGHT : ROW_HEIGHT)}
         isFollowing={isFollowing}
         onFollow={setFollowing}
         jump={jump}

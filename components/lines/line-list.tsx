@@ -6,7 +6,8 @@ import { type ReactNode, type UIEvent, useEffect, useLayoutEffect, useRef } from
 import { Button } from "@/components/ui/button"
 import { cn } from "@/components/ui/cn"
 
-const ROW_HEIGHT = 20
+/** Of a line that does not wrap: `leading-5`. */
+export const ROW_HEIGHT = 20
 const NEAR_END_PX = 24
 
 /** What the list should show: counts up, so that the same line can be asked for twice. */
@@ -24,6 +25,7 @@ export function LineList({
   count,
   rowKey,
   row,
+  heightOf,
   isFollowing,
   onFollow,
   jump,
@@ -34,6 +36,8 @@ export function LineList({
   count: number
   rowKey: (index: number) => string | number
   row: (index: number) => ReactNode
+  /** In pixels, where it is known: else each row is measured, which costs while scrolling. */
+  heightOf?: (index: number) => number
   isFollowing: boolean
   onFollow: (isFollowing: boolean) => void
   jump: Jump | null
@@ -45,7 +49,7 @@ export function LineList({
   const rows = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: heightOf ?? (() => ROW_HEIGHT),
     getItemKey: rowKey,
     overscan: 20,
     initialRect: { width: 1000, height: 600 },
@@ -86,7 +90,7 @@ export function LineList({
           {rows.getVirtualItems().map((item) => (
             <div
               key={item.key}
-              ref={rows.measureElement}
+              {...(heightOf ? {} : { ref: rows.measureElement })}
               data-index={item.index}
               className="absolute top-0 left-0 min-w-full"
               style={{ transform: `translateY(${item.start}px)` }}

@@ -1,7 +1,7 @@
 "use client"
 
 import type { ReactNode } from "react"
-import { type Jump, LineList } from "@/components/lines/line-list"
+import { type Jump, LineList, ROW_HEIGHT } from "@/components/lines/line-list"
 import type { LogLineView } from "@/server/logs/views"
 import { LogLine } from "./log-line"
 
@@ -34,6 +34,7 @@ export function LogLines({
       label={`Log of ${app}`}
       className="h-[calc(100dvh-17rem)] min-h-96"
       count={lines.length}
+      {...(wraps ? {} : { heightOf: () => ROW_HEIGHT })}
       rowKey={(i) => lines[i]?.id ?? i}
       isFollowing={isFollowing}
       onFollow={onFollow}
