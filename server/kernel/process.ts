@@ -11,6 +11,10 @@ export interface ProcessMark {
 
 const POLL_MS = 50
 
+let boot: string | undefined
+/** Differs after each start of the machine. */
+export const bootId = () => (boot ??= readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim())
+
 /** @returns the mark of a living process, or `null`: gone, or ended and not yet collected by its parent. */
 export function markOf(pid: number): ProcessMark | null {
   try {
@@ -19,7 +23,7 @@ export function markOf(pid: number): ProcessMark | null {
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
     const [state, startedAt] = [fields[0], fields[19]]
     if (state === "Z" || state === "X" || !startedAt) return null
-    return { pid, startedAt, bootId: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() }
+    return { pid, startedAt, bootId: bootId() }
   } catch {
     return null
   }

@@ -1,51 +1,27 @@
-import { existsSync } from "node:fs"
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdir, readFile, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { z } from "zod"
 import type { Home } from "@/server/kernel/home"
 import { CHUNKS, overlapsChunk } from "./addresses"
+import { CLAIMS, claims, writeClaim } from "./claims"
 import { exec } from "./exec"
 import { ANY_INTERFACE } from "./names"
 
-export const CLAIMS = "/run/phial/chunks"
-
 const rememberedIn = (home: Home) => path.join(home.containers, "network.json")
 
-/**
- * The instance's range of addresses: the one it had before, or a free one. A claim is a file made exclusively that names its
- * home; the claim of a home that no longer exists is free.
- */
-export async function claimChunk(home: Home, claims = CLAIMS): Promise<number> {
-  await mkdir(claims, { recursive: true })
+/** The instance's range of addresses: the one it had before, or a free one. To be called under the lock of the claims. */
+export async function claimChunk(home: Home, folder = CLAIMS.folder): Promise<number> {
+  await mkdir(folder, { recursive: true })
   const before = await remembered(home)
-  const taken = await foreignRoutes()
+  const routes = await foreignRoutes()
+  const others = (await claims(folder)).filter(({ root, isGone }) => root !== home.root && !isGone)
   const wanted = [...(before === null ? [] : [before]), ...Array.from({ length: CHUNKS }, (_, index) => index)]
-  for (const chunk of wanted) {
-    if (taken.some((route) => overlapsChunk(route, chunk))) continue
-    if (!(await claim(path.join(claims, String(chunk)), home))) continue
-    if (chunk !== before) await writeFile(rememberedIn(home), JSON.stringify({ chunk }))
-    return chunk
-  }
-  throw new Error(`No range of addresses is free in 10.128.0.0/9: see ${claims} and the machine's routes.`)
-}
-
-async function claim(file: string, home: Home): Promise<boolean> {
-  const holder = await holderOf(file)
-  if (holder === home.root) return true
-  if (holder !== null) {
-    if (existsSync(holder)) return false
-    await rm(file, { force: true })
-  }
-  try {
-    await writeFile(file, home.root, { flag: "wx" })
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function holderOf(file: string): Promise<string | null> {
-  return readFile(file, "utf8").catch(() => null)
+  const isFree = (chunk: number) => others.every((other) => other.chunk !== chunk) && !routes.some((route) => overlapsChunk(route, chunk))
+  const chunk = wanted.find(isFree)
+  if (chunk === undefined) throw new Error(`No range of addresses is free in 10.128.0.0/9: see ${folder} and the machine's routes.`)
+  await writeClaim(home, chunk, folder)
+  if (chunk !== before) await writeFile(rememberedIn(home), JSON.stringify({ chunk }))
+  return chunk
 }
 
 async function remembered(home: Home): Promise<number | null> {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs"
 import { chmod, chown, mkdir, rm, writeFile } from "node:fs/promises"
 import { AppError } from "@/server/kernel/errors"
+import { bootId } from "@/server/kernel/process"
 import { FIRST_SLOT, LAST_SLOT } from "./addresses"
 import { addressIn, diskOf, seatOf, writeBundle } from "./bundle"
 import { oomKills, readUsage, removeCgroup } from "./cgroups"
@@ -9,7 +10,7 @@ import { type Machine, rootfsOf } from "./machine"
 import { createMonitored, deleteContainer, exitOf, startCreated } from "./monitor"
 import { BUILD_NETWORK, cgroupPath, type Places, placesOf, uidOf } from "./names"
 import { plugIn, unplug } from "./network"
-import { bootId, isAlive, signal } from "./processes"
+import { isAlive, signal } from "./processes"
 import type { Container, CreateContainer, Usage } from "./protocol"
 import type { Exit, Kept, Runtime } from "./records"
 
@@ -67,7 +68,7 @@ export async function stopContainer(machine: Machine, id: string, graceSeconds: 
   const before = await machine.records.killAt(id)
   const wanted = new Date(now.getTime() + graceSeconds * 1000)
   await machine.records.keepKillAt(id, before && before < wanted ? before : wanted)
-  await signal(runtime.container, "SIGTERM")
+  signal(runtime.container, "SIGTERM")
 }
 
 /** Kills what was to be ended by now. @returns when to look again, `null` when there is nothing to do. */
@@ -77,7 +78,7 @@ export async function killOverdue(machine: Machine, id: string, now: Date): Prom
   if (!runtime) return null
   if (killAt > now) return killAt
   // The first process of a process namespace takes all others with it.
-  await signal(runtime.container, "SIGKILL")
+  signal(runtime.container, "SIGKILL")
   return null
 }
 
@@ -159,7 +160,7 @@ async function freeSlot(machine: Machine, order: CreateContainer): Promise<numbe
 async function runningOf({ records }: Machine, id: string): Promise<Runtime | null> {
   const runtime = await records.runtime(id)
   if (!runtime || (await records.exit(id)) || runtime.bootId !== bootId()) return null
-  return (await isAlive(runtime.container)) ? runtime : null
+  return isAlive(runtime.container) ? runtime : null
 }
 
 /** Judged once and kept, as the cgroup that tells why does not stay. @returns `null` while it runs. */
@@ -192,5 +193,5 @@ const KILLED = 137
 /** Its monitor has still to write the exit code, or it runs on without one. */
 async function mayStillEnd(runtime: Runtime): Promise<boolean> {
   if (runtime.bootId !== bootId()) return false
-  return (await Promise.all([runtime.monitor, runtime.container].map(isAlive))).some(Boolean)
+  return [runtime.monitor, runtime.container].some(isAlive)
 }

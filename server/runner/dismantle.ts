@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs"
 import { readdir, readFile, rm } from "node:fs/promises"
-import path from "node:path"
 import { type Home, homeAt } from "@/server/kernel/home"
 import { removeCgroup } from "./cgroups"
-import { CLAIMS } from "./chunks"
+import { claims, dropClaim } from "./claims"
 import { tryExec } from "./exec"
 import { removeFirewall } from "./firewall"
 import { deleteContainer } from "./monitor"
@@ -26,21 +24,14 @@ export async function dismantle(home: Home): Promise<void> {
   await removeFirewall(home)
   await removeCgroup(instanceCgroup(home))
   await rm(runcRoot(home), { recursive: true, force: true })
-  for (const { file, holder } of await claims()) if (holder === home.root) await rm(file, { force: true })
+  for (const { chunk, root } of await claims()) if (root === home.root) await dropClaim(chunk)
 }
 
 /** The same for instances whose home someone deleted. @returns their homes. */
 export async function dismantleGone(): Promise<string[]> {
-  const gone = (await claims()).map(({ holder }) => holder).filter((holder) => !existsSync(holder))
-  for (const holder of gone) await dismantle(homeAt(holder))
+  const gone = (await claims()).filter(({ isGone }) => isGone).map(({ root }) => root)
+  for (const root of gone) await dismantle(homeAt(root))
   return gone
-}
-
-async function claims(): Promise<Array<{ file: string; holder: string }>> {
-  const files = (await namesIn(CLAIMS)).map((name) => path.join(CLAIMS, name))
-  const holders = await Promise.all(files.map(async (file) => ({ file, holder: await readFile(file, "utf8").catch(() => "") })))
-  // An empty one is being written just now.
-  return holders.filter(({ holder }) => holder !== "")
 }
 
 async function mountsUnder(dir: string): Promise<string[]> {

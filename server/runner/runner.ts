@@ -1,8 +1,11 @@
 import { chmod, lchown, mkdir } from "node:fs/promises"
+import path from "node:path"
 import type { Home } from "@/server/kernel/home"
+import { withLock } from "@/server/kernel/lock"
 import type { Log } from "@/server/kernel/log"
 import { Attendance } from "./attendance"
 import { claimChunk } from "./chunks"
+import { CLAIMS } from "./claims"
 import { collect } from "./collect"
 import { createContainer, listContainers, removeContainer, removeHalfMade, stopContainer, usageOf } from "./containers"
 import { canMountDisks, unmountDisk } from "./disks"
@@ -25,14 +28,22 @@ export interface RunnerOptions {
 /** The runner's work, without its socket. @throws Error when this machine cannot be prepared. */
 export async function openRunner({ home, phialDir, log }: RunnerOptions): Promise<Runner & { close(): void }> {
   const owner = await makeHome(home)
-  for (const gone of await dismantleGone()) log.info("removed what was left of an instance whose home is gone", { home: gone })
-  const machine: Machine = { home, phialDir, log, chunk: await claimChunk(home), owner, records: new Records(home) }
+  const machine: Machine = { home, phialDir, log, chunk: await findPlace(home, log), owner, records: new Records(home) }
   await openNetwork(home, machine.chunk)
   const capsDisks = await canMountDisks(home.volumes)
   for (const id of await removeHalfMade(machine)) log.warn("removed a half-made container", { id })
   const attendance = new Attendance(machine)
   for (const container of await listContainers(machine)) await attendance.attend(container)
   return { ...runnerOn(machine, attendance, capsDisks), close: () => attendance.close() }
+}
+
+/** @returns the range of addresses that is ours from now on. One instance at a time: all of them choose among the same. */
+async function findPlace(home: Home, log: Log): Promise<number> {
+  await mkdir(path.dirname(CLAIMS.lock), { recursive: true })
+  return withLock(CLAIMS.lock, async () => {
+    for (const gone of await dismantleGone()) log.info("removed what was left of an instance whose home is gone", { home: gone })
+    return claimChunk(home)
+  })
 }
 
 function runnerOn(machine: Machine, attendance: Attendance, capsDisks: boolean): Runner {

@@ -4,10 +4,10 @@ import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
 import { AppError, invariant } from "@/server/kernel/errors"
 import type { Home } from "@/server/kernel/home"
+import { withLock } from "@/server/kernel/lock"
 import type { Log } from "@/server/kernel/log"
 import { ensureCertificate } from "./haproxy/certificate"
 import { edgeFiles, hostRows, pagesMap, renderConfig, type Site, structureOf } from "./haproxy/config"
-import { withLock } from "./haproxy/lock"
 import { HaproxyProcess } from "./haproxy/process"
 import {
   backendOf,

@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs"
 import { setTimeout as pause } from "node:timers/promises"
-import { AppError } from "@/server/kernel/errors"
+import { AppError } from "./errors"
+import { markOf } from "./process"
 
 const POLL_MS = 10
 const WAIT_MS = 60_000
@@ -8,15 +9,18 @@ const WAIT_MS = 60_000
 let serial = 0
 
 /**
- * Runs `work` while no other process holds the lock: several controllers may drive one edge. A holder that died is
+ * Runs `work` while nobody else holds the lock, neither another process nor another call in this one. A holder that died is
  * recognised by its process's number and start time, so that kill -9 leaves nothing to clean up.
+ * @throws AppError `unavailable` when a living one holds it for a minute.
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const mine = `${process.pid} ${startTimeOf(process.pid)}`
+  const mine = `${process.pid} ${markOf(process.pid)?.startedAt}`
   const deadline = Date.now() + WAIT_MS
   while (!tryLock(file, mine)) {
-    if (Date.now() > deadline) throw new AppError("unavailable", `the edge is held by process ${readText(file)}`)
-    if (!isAlive(readText(file))) stealFrom(file)
+    const holder = readText(file)
+    if (Date.now() > deadline) throw new AppError("unavailable", `${file} is held by process ${holder}`)
+    // Without a holder it was just given back: the next try decides.
+    if (holder !== "" && !isAlive(holder)) stealFrom(file)
     await pause(POLL_MS)
   }
   try {
@@ -54,13 +58,7 @@ function stealFrom(file: string): void {
 
 function isAlive(holder: string): boolean {
   const [pid, startTime] = holder.split(" ")
-  return startTime !== undefined && startTimeOf(Number(pid)) === startTime
-}
-
-/** In clock ticks since boot: the 22nd field of /proc/<pid>/stat, counted after the command's closing parenthesis. */
-function startTimeOf(pid: number): string | null {
-  const stat = readText(`/proc/${pid}/stat`)
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null
+  return startTime !== undefined && markOf(Number(pid))?.startedAt === startTime
 }
 
 function readText(file: string): string {
