@@ -1,10 +1,16 @@
-import { signUp } from "../e2e/support/people"
-import { startPlatform, stopPlatform } from "../e2e/support/platform"
+import { setUpOperator } from "../e2e/support/operator"
+import type { Person } from "../e2e/support/people"
+import { type Platform, startPlatform, stopPlatform } from "../e2e/support/platform"
 import { type Figure, measureDeploys } from "./deploy"
+import { measureRest } from "./rest"
 import { measureRouter } from "./router"
 
 /** What `npm run bench` measures; `npm run bench -- router` only what is named. */
-const parts: Record<string, () => Promise<Figure[]>> = { deploys, router: measureRouter }
+const parts: Record<string, () => Promise<Figure[]>> = {
+  deploys: () => onPlatform(measureDeploys),
+  rest: () => onPlatform(measureRest),
+  router: measureRouter,
+}
 
 await main(process.argv.slice(2))
 
@@ -16,10 +22,11 @@ async function main(named: string[]): Promise<void> {
   }
 }
 
-async function deploys(): Promise<Figure[]> {
+/** Each part has a platform of its own: what one left running must not weigh on the next. */
+async function onPlatform(measure: (platform: Platform, person: Person) => Promise<Figure[]>): Promise<Figure[]> {
   const platform = await startPlatform()
   try {
-    return await measureDeploys(platform, await signUp(platform))
+    return await measure(platform, await setUpOperator(platform))
   } finally {
     await stopPlatform(platform)
   }
