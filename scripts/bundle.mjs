@@ -21,7 +21,7 @@ export function bundleOptions(outdir) {
     format: "esm",
     target: "node20",
     tsconfig: "tsconfig.json",
-    external: ["next", "next/*", "next-auth", "next-auth/*", "react", "react-dom", "postgres", "@node-rs/argon2"],
+    external: ["next", "next/*", "next-auth", "next-auth/*", "react", "react-dom", "postgres", "@node-rs/argon2", "@playwright/test"],
     // CommonJS packages inside a bundle of modules still ask for `require`.
     banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
     logLevel: "warning",
