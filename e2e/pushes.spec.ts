@@ -4,7 +4,7 @@ import path from "node:path"
 import { expect, test } from "@playwright/test"
 import { askApp } from "./support/api"
 import { push, repositoryOf } from "./support/git"
-import { createApp, type Person, personOf, runningPlatform, signUp, until } from "./support/people"
+import { createApp, type Person, personOf, runningPlatform, SETTLED_SOON, signUp, until } from "./support/people"
 
 const platform = runningPlatform()
 let ada: Person
@@ -17,7 +17,7 @@ test.afterEach(async () => {
 })
 
 async function deployed() {
-  const app = await createApp(ada)
+  const app = await createApp(ada, SETTLED_SOON)
   const repository = repositoryOf("counter")
   const first = await push(repository, ada.remote(app)).ended
   expect(first.code, first.output).toBe(0)
@@ -44,7 +44,7 @@ test("a push to another branch is refused with a sentence", async () => {
 })
 
 test("a push while one builds waits for it; both end, in order", async () => {
-  const app = await createApp(ada)
+  const app = await createApp(ada, SETTLED_SOON)
   const repository = repositoryOf("counter")
   const first = push(repository, ada.remote(app))
   await until("the first build to begin", () => first.output().includes("----->"))
@@ -58,7 +58,7 @@ test("a push while one builds waits for it; both end, in order", async () => {
 })
 
 test("Ctrl-C leaves a build that ends by itself, and a repository that can be pushed to", async () => {
-  const app = await createApp(ada)
+  const app = await createApp(ada, SETTLED_SOON)
   const repository = repositoryOf("counter")
   const cut = push(repository, ada.remote(app))
   await until("the build to begin", () => cut.output().includes("----->"))

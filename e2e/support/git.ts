@@ -1,7 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from "node:child_process"
 import { cpSync, mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
+import type { Readable } from "node:stream"
 
 /** A repository of one of the sample apps, ready to push. */
 export interface Repository {
@@ -41,7 +42,15 @@ export interface Push {
 /** @param url with the credentials in it. */
 export function push(repository: Repository, url: string, refspec = "main", headers: readonly string[] = []): Push {
   const extra = headers.flatMap((header) => ["-c", `http.extraHeader=${header}`])
-  const child = spawn("git", [...extra, "push", url, refspec], { cwd: repository.dir, env: GIT_ENV, stdio: ["ignore", "pipe", "pipe"] })
+  return followed(spawn("git", [...extra, "push", url, refspec], { cwd: repository.dir, env: GIT_ENV, stdio: ["ignore", "pipe", "pipe"] }))
+}
+
+/** Types a line into a terminal in the project's folder, exactly as it was copied from a page. */
+export function typed(repository: Repository, line: string): Push {
+  return followed(spawn("bash", ["-c", line], { cwd: repository.dir, env: GIT_ENV, stdio: ["ignore", "pipe", "pipe"] }))
+}
+
+function followed(child: ChildProcessByStdio<null, Readable, Readable>): Push {
   let output = ""
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()))
   const ended = new Promise<{ code: number | null; output: string }>((resolve) => child.once("close", (code) => resolve({ code, output })))

@@ -3,8 +3,8 @@ import { Agent, request } from "node:http"
 export interface Load {
   /** How many were asked so far. */
   asked(): number
-  /** Ends it. @returns what was asked and what failed: a status other than 200, or no answer. */
-  stop(): Promise<{ asked: number; failures: string[]; slowestMs: number }>
+  /** Ends it. @returns what was asked, what failed (a status other than 200, or no answer), and how long answers took. */
+  stop(): Promise<{ asked: number; failures: string[]; slowestMs: number; p50: number; p95: number; p99: number }>
 }
 
 /** Asks an app a steady number of times a second, half on kept connections, half on new ones. Ends by itself after five minutes. */
@@ -12,11 +12,11 @@ export function startLoad(appsPort: number, app: string, perSecond: number, path
   const kept = new Agent({ keepAlive: true, maxSockets: 20 })
   const failures: string[] = []
   const open = new Set<Promise<void>>()
+  const tookMs: number[] = []
   let asked = 0
-  let slowestMs = 0
 
   function one(): void {
-    const begun = Date.now()
+    const begun = performance.now()
     const agent = asked++ % 2 === 0 ? kept : false
     const asking = ask(appsPort, app, path, agent)
       .then((status) => {
@@ -24,7 +24,7 @@ export function startLoad(appsPort: number, app: string, perSecond: number, path
       })
       .catch((error: Error) => void failures.push(`${error.message} at ${new Date().toISOString()}`))
       .finally(() => {
-        slowestMs = Math.max(slowestMs, Date.now() - begun)
+        tookMs.push(performance.now() - begun)
         open.delete(asking)
       })
     open.add(asking)
@@ -39,7 +39,9 @@ export function startLoad(appsPort: number, app: string, perSecond: number, path
       clearTimeout(limit)
       await Promise.all(open)
       kept.destroy()
-      return { asked, failures, slowestMs }
+      tookMs.sort((a, b) => a - b)
+      const at = (share: number) => Math.round((tookMs[Math.ceil(tookMs.length * share) - 1] ?? 0) * 10) / 10
+      return { asked, failures, slowestMs: Math.round(at(1)), p50: at(0.5), p95: at(0.95), p99: at(0.99) }
     },
   }
 }

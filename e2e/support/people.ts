@@ -68,9 +68,25 @@ export async function until<T>(
   }
 }
 
+/** As `PUT /api/apps/:app/settings` takes them; what is not given stays. */
+export interface Settings {
+  check?: Record<string, number | string>
+  rollout?: Record<string, number>
+}
+
+/** For tests that deploy much and are not about whether a release stays up. */
+export const SETTLED_SOON: Settings = { rollout: { settle_seconds: 1 } }
+
 /** @returns the new app's name. */
-export async function createApp(person: Person, name = `app-${randomBytes(4).toString("hex")}`): Promise<string> {
+export async function createApp(person: Person, settings?: Settings): Promise<string> {
+  const name = `app-${randomBytes(4).toString("hex")}`
   const { status, text } = await person.api.call("POST", "/api/apps", { unique_name: name })
   if (status !== 201) throw new Error(`create: ${status} ${text}`)
+  if (settings) await changeSettings(person, name, settings)
   return name
+}
+
+export async function changeSettings(person: Person, app: string, settings: Settings): Promise<void> {
+  const { status, text } = await person.api.call("PUT", `/api/apps/${app}/settings`, settings)
+  if (status !== 200) throw new Error(`settings: ${status} ${text}`)
 }
