@@ -127,7 +127,11 @@ class HaproxyEdge implements EmbeddedEdge {
     const processes = await this.#process.look()
     if (!processes) throw new AppError("unavailable", "HAProxy does not say which processes it has")
     for (const worker of processes.oldWorkers) {
-      countSessions(await this.#ask([`@!${worker} show sess`], this.#site.edge.masterSocket), backendOf(known), open)
+      const sessions = await this.#ask([`@!${worker} show sess`], this.#site.edge.masterSocket)
+      // The question is a session too: where not even that one is, nobody answered.
+      if (sessions.trim() === "" && (await this.#process.look())?.oldWorkers.includes(worker))
+        throw new AppError("unavailable", "an old process of HAProxy does not say what it serves")
+      countSessions(sessions, backendOf(known), open)
     }
     return open
   }

@@ -78,7 +78,7 @@ async function startUpstream(name: string, children: ChildProcess[]): Promise<Up
   return { address: `${address}:${port}`, kill }
 }
 
-/** One request. @throws when the connection breaks. */
+/** One request. @throws when the connection breaks; `BrokenWhenKept` when it was a kept one that ended without an answer. */
 export function ask(options: {
   port: number
   path?: string
@@ -95,10 +95,12 @@ export function ask(options: {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }),
       )
     })
-    asked.on("error", reject)
+    asked.on("error", (error) => reject(asked.reusedSocket ? new BrokenWhenKept(String(error)) : error))
     asked.end()
   })
 }
+
+class BrokenWhenKept extends Error {}
 
 export interface Load {
   /** Ends it. @returns how many were answered with 200, and what became of the others. */
@@ -108,14 +110,23 @@ export interface Load {
 
 const TICK_MS = 10
 
-/** Asks at a steady rate whatever the answers: half on kept connections, half each on a new one. */
-export function startLoad(options: { port: number; host: string; perSecond: number; path?: string }): Load {
+/**
+ * Asks at a steady rate whatever the answers: half on kept connections, half each on a new one.
+ * @param options.isBrowser asks again when a kept connection ends without an answer, as browsers do (RFC 9112, 9.3.1). HAProxy
+ * relies on it when an app dies with a request that it had not read.
+ */
+export function startLoad(options: { port: number; host: string; perSecond: number; path?: string; isBrowser?: boolean }): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
   const failed: string[] = []
   const open = new Set<Promise<void>>()
   let answered = 0
   const send = (isKept: boolean) => {
-    const one = ask({ port: options.port, path: options.path ?? "/", headers: { host: options.host }, ...(isKept ? { agent } : {}) })
+    const plain = { port: options.port, path: options.path ?? "/", headers: { host: options.host } }
+    const one = ask({ ...plain, ...(isKept ? { agent } : {}) })
+      .catch((error: unknown) => {
+        if (options.isBrowser && error instanceof BrokenWhenKept) return ask(plain)
+        throw error
+      })
       .then((answer) => {
         if (answer.status === 200) answered++
         else failed.push(`${answer.status} ${answer.body.slice(0, 80)}`)
