@@ -145,6 +145,16 @@ it("keeps those that run when only their number changes, and shows the page of a
   expect(second?.generation).toBe(first?.generation)
 })
 
+it("makes more of the release that runs, though a newer config waits for the next deploy", async () => {
+  const release = await deployed()
+  await owner.tx((tx) => addRelease(tx, owner, app, { kind: "config", summary: "Set without a restart" }))
+  await connection.db.update(apps).set({ replicas: 2 }).where(eq(apps.id, app.id))
+  const newest = (await connection.db.select().from(releases).where(eq(releases.appId, app.id)).orderBy(asc(releases.version))).at(-1)
+  await owner.tx((tx) => startRollout(tx, owner, app, { kind: "scale", releaseId: newest?.id ?? "", keepsGeneration: true }))
+  await look()
+  expect(deps.cluster.wishes.at(-1)).toMatchObject({ target: { releaseId: release }, replicas: 2 })
+})
+
 it("records what it saw, and what is gone", async () => {
   await deployed()
   expect(await connection.db.select().from(replicas).where(eq(replicas.appId, app.id))).toMatchObject([{ state: "healthy", endedAt: null }])

@@ -32,14 +32,15 @@ export async function startRollout(
   const superseded = await supersedeWaiting(tx, app.id, `Replaced by a newer change (v${release.version}).`, ctx.clock.now())
   const last = what.keepsGeneration ? await lastGeneration(tx, app.id) : null
   // What was superseded never ran: where it would have made new replicas, this one has to.
-  const generation = last && superseded.every((rollout) => rollout.generation === last) ? last : randomUUID()
+  const keeps = last && superseded.every((rollout) => rollout.generation === last.generation) ? last : null
   const [rollout] = await tx
     .insert(rollouts)
     .values({
       appId: app.id,
       kind: what.kind,
-      releaseId: release.id,
-      generation,
+      // A config that was set without a restart waits for the next deploy: more of the same is of the release that runs.
+      releaseId: keeps?.releaseId ?? release.id,
+      generation: keeps?.generation ?? randomUUID(),
       replicas: row.replicas,
       size: row.size,
       userId: userIdOf(ctx.actor),
@@ -59,12 +60,12 @@ async function supersedeWaiting(tx: Transaction, appId: string, reason: string, 
 }
 
 /** Of what runs or is about to: the newest rollout that did not fail. */
-async function lastGeneration(tx: Transaction, appId: string): Promise<string | null> {
+async function lastGeneration(tx: Transaction, appId: string): Promise<Pick<Rollout, "generation" | "releaseId"> | null> {
   const [row] = await tx
-    .select({ generation: rollouts.generation })
+    .select({ generation: rollouts.generation, releaseId: rollouts.releaseId })
     .from(rollouts)
     .where(and(eq(rollouts.appId, appId), inArray(rollouts.state, ["starting", "checking", "shifting", "settling", "draining", "settled"])))
     .orderBy(desc(rollouts.createdAt))
     .limit(1)
-  return row?.generation ?? null
+  return row ?? null
 }

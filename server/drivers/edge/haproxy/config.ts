@@ -154,7 +154,7 @@ function errorRule(site: Site, status: number, name: PageName): string[] {
 function answer(site: Site, name: PageName): string {
   const { retryAfterSeconds } = pages[name]
   const again = retryAfterSeconds === null ? "" : ` hdr Retry-After ${retryAfterSeconds}`
-  return `content-type "text/html; charset=utf-8" lf-string "${pageExpression(site, name)}" hdr Cache-Control no-store hdr ${PAGE_HEADER} ${name}${again}`
+  return `content-type "text/html; charset=utf-8" lf-string "${pageExpression(site, name)}\\n" hdr Cache-Control no-store hdr ${PAGE_HEADER} ${name}${again}`
 }
 
 /**

@@ -86,10 +86,10 @@ export const pages = {
 
 export type PageName = keyof typeof pages
 
-/** For a client that did not ask for HTML: the sentence, then a line a step. */
+/** For a client that did not ask for HTML: all in one line, since HAProxy writes a line break in what it looks up as `%0A`. */
 export function plainPage(page: Page): string {
-  const steps = page.todo.map((step) => `- ${[step.text, step.command].filter(Boolean).join(" ")}`)
-  return `${[`${page.title}. ${page.what}`, ...steps].join("\n")}\n`
+  const steps = page.todo.map(({ text, command }) => (command ? `${text} ${command}.` : text))
+  return [`${page.title}. ${page.what}`, ...steps].join(" ")
 }
 
 /** Self-contained: nothing is loaded from elsewhere. */
