@@ -21,7 +21,6 @@ const Variables = z.object({
   PHIAL_PLATFORM: z.enum(["embedded", "kubernetes"]).default("embedded"),
   PHIAL_SECRET_KEY: z.string().optional(),
   PHIAL_TOOLCHAIN_MIRROR: z.string().url().default("https://builds.hex.pm"),
-  SMTP_URL: z.string().url().optional(),
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
 })
 
@@ -45,7 +44,6 @@ export interface Env {
   /** Base64 keys; the first encrypts. */
   secretKeys: string[]
   toolchainMirror: string
-  smtpUrl: string | null
   production: boolean
 }
 
@@ -68,7 +66,6 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     platform: v.PHIAL_PLATFORM,
     secretKeys: secretKeys(v.PHIAL_SECRET_KEY, home),
     toolchainMirror: v.PHIAL_TOOLCHAIN_MIRROR,
-    smtpUrl: v.SMTP_URL ?? null,
     production: v.NODE_ENV === "production",
   }
 }

@@ -6,7 +6,7 @@ export interface Mail {
   text: string
 }
 
-/** Embedded: files in `PHIAL_HOME/mail`. With `SMTP_URL`: SMTP. */
+/** Embedded: files in `PHIAL_HOME/mail`. */
 export interface Mailer {
   /** @throws AppError `unavailable` when it should be tried again. */
   send(mail: Mail): Promise<void>
