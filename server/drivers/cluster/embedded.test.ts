@@ -37,7 +37,7 @@ describe.skipIf(noContainers)(`the embedded cluster ${noContainers ?? ""}`, () =
 
   const wishFor = (target: Generation | null, replicas = 1, over: Partial<AppWish> = {}): AppWish => ({
     ...{ app, target, replicas, check: defaultSettings.check },
-    rollout: { batchSize: 9, settleSeconds: 1, drainSeconds: 5 },
+    rollout: { batchSize: 9, settleSeconds: 0.2, drainSeconds: 1 },
     ...over,
   })
 
@@ -54,7 +54,7 @@ describe.skipIf(noContainers)(`the embedded cluster ${noContainers ?? ""}`, () =
       const view = await step(wish)
       if (isThere(view)) return view
       if (Date.now() > deadline) throw new Error(`in vain: ${JSON.stringify(view)}`)
-      await new Promise((resolve) => setTimeout(resolve, Math.min(1, view.nextLookSeconds ?? 1) * 1000))
+      await new Promise((resolve) => setTimeout(resolve, Math.min(0.2, view.nextLookSeconds ?? 1) * 1000))
     }
   }
 
@@ -108,7 +108,7 @@ describe.skipIf(noContainers)(`the embedded cluster ${noContainers ?? ""}`, () =
     await follow(wishFor(good), isSettled)
     api.config = { CRASH_AT_START: "yes" }
     const bad = generation()
-    const view = await follow(wishFor(bad), ({ replicas }) => replicas.some((replica) => replica.restarts === 2))
+    const view = await follow(wishFor(bad), ({ replicas }) => replicas.some((replica) => replica.restarts === 1))
     const crashed = view.replicas.find((replica) => replica.generation === bad.id)
     expect(crashed?.lastExit).toMatchObject({ code: 1, reason: "crash" })
     expect(view.replicas.find((replica) => replica.generation === good.id)).toMatchObject({ state: "healthy", traffic: "active" })
