@@ -1,6 +1,6 @@
 export { accessOf } from "./access"
 export { type Activity, activityOf } from "./activity"
-export { addressesOf } from "./addresses"
+export { type Addresses, addressesOf } from "./addresses"
 export { changeSettings } from "./change-settings"
 export { createApp } from "./create"
 export { deleteApp } from "./delete"

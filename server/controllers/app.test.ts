@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import type { Connection } from "@/db/client"
 import { apps, releases, replicas, rollouts, slugs } from "@/db/schema"
 import type { App } from "@/server/access"
+import { addressesOf } from "@/server/apps"
 import type { Ctx } from "@/server/kernel/context"
+import { readEnv } from "@/server/kernel/env"
 import { addRelease, startRollout } from "@/server/releases"
 import { testDatabase } from "@/server/testing/database"
 import { PacedBuilder, PacedCluster, RecordingEdge } from "@/server/testing/doubles"
@@ -36,6 +38,7 @@ beforeEach(async () => {
     builder: new PacedBuilder(),
     slugStore,
     repositories,
+    addressesOf: (app) => addressesOf(readEnv({ PHIAL_HOME: "/nowhere" }), app),
   }
   owner = await aPerson(deps)
   app = await anApp(owner, { replicas: 1 })

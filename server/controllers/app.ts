@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, isNotNull, isNull } from "drizzle-orm"
 import { apps, releases, rollouts, slugs } from "@/db/schema"
 import type { App } from "@/server/access"
+import type { Addresses } from "@/server/apps"
 import type { AppWish, Cluster, ClusterView, Generation } from "@/server/drivers/cluster/port"
 import type { Edge, PageState } from "@/server/drivers/edge/port"
 import type { Parts } from "@/server/kernel/context"
@@ -16,6 +17,7 @@ import { type TeardownDeps, tearDown } from "./teardown"
 export interface AppDeps extends Parts, TeardownDeps {
   cluster: Cluster
   edge: Edge
+  addressesOf(app: App): Addresses
 }
 
 /** Even where nothing is to do, the world is looked at now and then: what was missed is repaired. */
@@ -118,5 +120,6 @@ function pageOf(app: App, found: Rollouts, view: ClusterView | null): PageState 
 }
 
 function route(deps: AppDeps, app: App, state: PageState): Promise<void> {
-  return deps.edge.route({ appId: app.id, appName: app.name, hosts: [], state })
+  const sshPort = deps.addressesOf(app).ssh?.port ?? null
+  return deps.edge.route({ appId: app.id, appName: app.name, hosts: [], state, sshPort })
 }

@@ -2,6 +2,7 @@ import { inArray } from "drizzle-orm"
 import { connect } from "@/db/client"
 import { apps } from "@/db/schema"
 import { sendQueuedMails, sweepAccounts } from "@/server/accounts"
+import { addressesOf } from "@/server/apps"
 import { reconcileApp } from "@/server/controllers/app"
 import { reconcileBuild } from "@/server/controllers/build"
 import { reconcileJanitor, wakeJanitor } from "@/server/controllers/janitor"
@@ -31,7 +32,7 @@ const connection = connect(env)
 const { db } = connection
 const parts = { db, clock: systemClock, log, secrets: new SecretBox(env.secretKeys) }
 const runner = runnerClient(home)
-const edge = embeddedEdge({ home, host: env.host, appsPort: env.appsPort, appsTlsPort: env.appsTlsPort, appsDomain: env.appsDomain, log })
+const edge = embeddedEdge({ ...env, log })
 const slugStore = embeddedSlugStore({ dir: home.slugs, secrets: parts.secrets, clock: systemClock })
 const builder = embeddedBuilder({ runner, slugStore, home, settings: { toolchainMirror: env.toolchainMirror, appsDomain: env.appsDomain } })
 const cluster = embeddedCluster({ runner, balancer: edge, clock: systemClock })
@@ -48,7 +49,10 @@ const loop = startLoop({
   connection,
   log,
   kinds: {
-    app: { reconcile: reconcileApp({ ...parts, cluster, edge, builder, slugStore, repositories }), concurrency: 8 },
+    app: {
+      reconcile: reconcileApp({ ...parts, cluster, edge, builder, slugStore, repositories, addressesOf: (app) => addressesOf(env, app) }),
+      concurrency: 8,
+    },
     build: { reconcile: reconcileBuild({ ...parts, builder, sources: sourcesAt(home.sources), maxBuilds: MAX_BUILDS }), concurrency: 8 },
     janitor: { reconcile: reconcileJanitor({ ...parts, sendMails, sweep: () => sweepAccounts(parts) }), concurrency: 1 },
   },

@@ -7,10 +7,11 @@ import type { Home } from "@/server/kernel/home"
 import { withLock } from "@/server/kernel/lock"
 import type { Log } from "@/server/kernel/log"
 import { ensureCertificate } from "./haproxy/certificate"
-import { edgeFiles, hostRows, pagesMap, renderConfig, type Site, structureOf } from "./haproxy/config"
+import { hostRows, pagesMap, renderConfig, structureOf } from "./haproxy/config"
+import { type PortRange, portsToTake } from "./haproxy/ports"
 import { HaproxyProcess } from "./haproxy/process"
 import {
-  backendOf,
+  countCurrent,
   countSessions,
   type Difference,
   difference,
@@ -18,9 +19,11 @@ import {
   nobodyAt,
   parseMap,
   parseServers,
-  parseSessions,
+  poolsOf,
 } from "./haproxy/runtime"
+import { ANY_IPV6, edgeFiles, type Site } from "./haproxy/site"
 import { ask } from "./haproxy/socket"
+import { sshRows } from "./haproxy/ssh"
 import { appIn, type EdgeState, forgetIdle, readState, writeState, writeWhole } from "./haproxy/state"
 import type { AppRoute, Balancer, Edge, Endpoint, HealthProbe } from "./port"
 
@@ -29,6 +32,8 @@ export interface EmbeddedEdgeOptions {
   appsPort: number
   appsTlsPort: number
   appsDomain: string
+  /** The range that the apps' SSH ports are of; without it, none has SSH. */
+  sshPorts?: PortRange
   log: Log
   /** The user to run HAProxy as when this process is root. */
   as?: { uid: number; gid: number } | null
@@ -68,13 +73,13 @@ class HaproxyEdge implements EmbeddedEdge {
   #isWorking = false
 
   constructor(options: EmbeddedEdgeOptions) {
-    const { home, appsDomain } = options
+    const { home, appsDomain, appsPort, appsTlsPort } = options
     this.#options = options
     this.#site = {
       edge: home.edge,
       files: edgeFiles(home.edge.dir),
-      appsDomain,
-      binds: bindsOf(options),
+      ...{ appsDomain, appsPort, appsTlsPort },
+      hosts: hostsOf(options),
       hasAccessLog: options.hasAccessLog ?? false,
     }
     this.#process = new HaproxyProcess(home.edge, this.#site.files, options.as ?? null)
@@ -99,9 +104,9 @@ class HaproxyEdge implements EmbeddedEdge {
     if (existsSync(this.#site.edge.dir)) await withLock(this.#site.files.lock, () => this.#process.stop())
   }
 
-  async route({ appId, appName, hosts, state: page }: AppRoute): Promise<void> {
+  async route({ appId, appName, hosts, state: page, sshPort = null }: AppRoute): Promise<void> {
     for (const name of [appName, ...hosts]) invariant(/^[a-z0-9*.-]+$/.test(name), `no host is called ${name}`)
-    await this.#change((state) => Object.assign(appIn(state, { id: appId, name: appName }), { hosts: [...hosts], page }))
+    await this.#change((state) => Object.assign(appIn(state, { id: appId, name: appName }), { hosts: [...hosts], page, sshPort }))
   }
 
   async unroute(appId: string): Promise<void> {
@@ -109,8 +114,9 @@ class HaproxyEdge implements EmbeddedEdge {
   }
 
   async balance(app: { id: string; name: string }, endpoints: readonly Endpoint[], check: HealthProbe): Promise<void> {
-    for (const { id, address } of endpoints) {
-      invariant(/^[a-z0-9-]+$/.test(id) && /^[0-9.]+:\d+$/.test(address), `no endpoint is ${id} at ${address}`)
+    for (const { id, address, sshAddress = address } of endpoints) {
+      const isWell = /^[a-z0-9-]+$/.test(id) && [address, sshAddress].every((one) => /^[0-9.]+:\d+$/.test(one))
+      invariant(isWell, `no endpoint is ${id} at ${address} and ${sshAddress}`)
     }
     await this.#change((state) => {
       // An app that is gone needs no place for having nothing.
@@ -123,7 +129,9 @@ class HaproxyEdge implements EmbeddedEdge {
   async connections(app: { id: string; name: string }): Promise<Map<string, number>> {
     const known = readState(this.#site.files.state).apps[app.id]
     if (!known) return new Map()
-    const open = parseSessions(await this.#ask([`show stat ${backendOf(known)} 4 -1`]))
+    const backends = poolsOf(known).map((pool) => pool.backend)
+    const open = new Map<string, number>()
+    for (const backend of backends) countCurrent(await this.#ask([`show stat ${backend} 4 -1`]), open)
     const processes = await this.#process.look()
     if (!processes) throw new AppError("unavailable", "HAProxy does not say which processes it has")
     for (const worker of processes.oldWorkers) {
@@ -131,7 +139,7 @@ class HaproxyEdge implements EmbeddedEdge {
       // The question is a session too: where not even that one is, nobody answered.
       if (sessions.trim() === "" && (await this.#process.look())?.oldWorkers.includes(worker))
         throw new AppError("unavailable", "an old process of HAProxy does not say what it serves")
-      countSessions(sessions, backendOf(known), open)
+      for (const backend of backends) countSessions(sessions, backend, open)
     }
     return open
   }
@@ -140,8 +148,11 @@ class HaproxyEdge implements EmbeddedEdge {
     const info = await ask(this.#site.edge.adminSocket, ["show info"]).catch(() => "")
     const version = /^Version: (\S+)/m.exec(info)?.[1]
     if (!version) return { isUp: false, detail: "HAProxy does not answer" }
-    const count = Object.keys(readState(this.#site.files.state).apps).length
-    return { isUp: true, detail: `HAProxy ${version}, ${count} ${count === 1 ? "app" : "apps"}` }
+    const { apps, sshPorts } = readState(this.#site.files.state)
+    const count = Object.keys(apps).length
+    const left = this.#sshPortsLeftOut(sshPorts)
+    const taken = left > 0 ? `, ${left} of the SSH ports belong to other programs` : ""
+    return { isUp: true, detail: `HAProxy ${version}, ${count} ${count === 1 ? "app" : "apps"}${taken}` }
   }
 
   /** @returns when it is written and in effect. */
@@ -179,12 +190,15 @@ class HaproxyEdge implements EmbeddedEdge {
     }
     apply()
     const running = await this.#process.look()
+    if (!running) await this.#process.killWhatDoesNotAnswer()
+    const { sshPorts } = this.#options
+    state.sshPorts = sshPorts ? await portsToTake(sshPorts, this.#site.hosts, state.sshPorts) : []
     if (running && (await this.#process.loaded()) !== structureOf(this.#site, state)) {
       await pause(GATHER_MS)
       apply()
     }
     this.#write(state)
-    await this.#load(structureOf(this.#site, state), running !== null)
+    await this.#load(state, running !== null)
     await this.#settle(state)
   }
 
@@ -192,19 +206,36 @@ class HaproxyEdge implements EmbeddedEdge {
   #write(state: EdgeState): void {
     const { files, edge } = this.#site
     writeState(files.state, state)
-    writeWhole(files.hosts, [...hostRows(this.#site, state)].map(([host, value]) => `${host} ${value}\n`).join(""))
+    writeWhole(files.hosts, rowsText(hostRows(this.#site, state)))
+    writeWhole(files.ssh, rowsText(sshRows(state)))
     writeWhole(files.pages, pagesMap())
     writeWhole(edge.config, renderConfig(this.#site, state))
   }
 
-  async #load(structure: string, isRunning: boolean): Promise<void> {
+  async #load(state: EdgeState, isRunning: boolean): Promise<void> {
+    const structure = structureOf(this.#site, state)
     if (!isRunning) {
-      await this.#process.start(structure)
-      this.#options.log.info("HAProxy started")
+      await this.#process.start(structure).catch((error: unknown) => {
+        // Another program may have one by now: the next attempt looks at each.
+        writeState(this.#site.files.state, { ...state, sshPorts: [] })
+        throw error
+      })
+      this.#said("HAProxy started", state)
     } else if ((await this.#process.loaded()) !== structure) {
       await this.#process.reload(structure)
-      this.#options.log.info("HAProxy reloaded")
+      this.#said("HAProxy reloaded", state)
     }
+  }
+
+  #said(what: string, { sshPorts }: EdgeState): void {
+    const sshPortsLeftOut = this.#sshPortsLeftOut(sshPorts)
+    if (sshPortsLeftOut > 0) this.#options.log.warn(`${what} without SSH ports that belong to other programs`, { sshPortsLeftOut })
+    else this.#options.log.info(what)
+  }
+
+  #sshPortsLeftOut(taken: readonly number[]): number {
+    const { sshPorts } = this.#options
+    return sshPorts ? sshPorts.last - sshPorts.first + 1 - taken.length : 0
   }
 
   /** Compares the running process with the state until they are the same. */
@@ -222,14 +253,18 @@ class HaproxyEdge implements EmbeddedEdge {
   }
 
   async #differences(state: EdgeState): Promise<Difference> {
-    const { hosts } = this.#site.files
+    const { hosts, ssh } = this.#site.files
     const running = parseServers(await this.#ask(["show servers state"]))
-    const maps = mapCommands(hosts, hostRows(this.#site, state), parseMap(await this.#ask([`show map ${hosts}`])))
-    const bySlot = new Map(Object.values(state.apps).map((app) => [backendOf(app), app]))
-    const backends = [...new Set([...running.keys(), ...bySlot.keys()])].map((backend) =>
-      difference(bySlot.get(backend) ?? nobodyAt(backend), running.get(backend) ?? []),
+    const maps = [...(await this.#mapCommands(hosts, hostRows(this.#site, state))), ...(await this.#mapCommands(ssh, sshRows(state)))]
+    const pools = new Map(Object.values(state.apps).flatMap((app) => poolsOf(app).map((pool) => [pool.backend, pool])))
+    const backends = [...new Set([...running.keys(), ...pools.keys()])].map((backend) =>
+      difference(pools.get(backend) ?? nobodyAt(backend), running.get(backend) ?? []),
     )
     return { needed: [...backends.flatMap((one) => one.needed), ...maps], tidying: backends.flatMap((one) => one.tidying) }
+  }
+
+  async #mapCommands(file: string, rows: ReadonlyMap<string, string>): Promise<string[]> {
+    return mapCommands(file, rows, parseMap(await this.#ask([`show map ${file}`])))
   }
 
   #ask(commands: string[], socket = this.#site.edge.adminSocket): Promise<string> {
@@ -245,10 +280,9 @@ interface Change {
   reject(error: unknown): void
 }
 
-function bindsOf({ appsPort, appsTlsPort, host = ANY_ADDRESS }: EmbeddedEdgeOptions): Site["binds"] {
-  const at = (port: number) => {
-    if (host !== ANY_ADDRESS) return [`${host}:${port}`]
-    return [`*:${port}`, ...(existsSync("/proc/net/if_inet6") ? [`[::]:${port} v6only`] : [])]
-  }
-  return { http: at(appsPort), https: at(appsTlsPort) }
+function hostsOf({ host = ANY_ADDRESS }: EmbeddedEdgeOptions): string[] {
+  if (host !== ANY_ADDRESS) return [host]
+  return [ANY_ADDRESS, ...(existsSync("/proc/net/if_inet6") ? [ANY_IPV6] : [])]
 }
+
+const rowsText = (rows: ReadonlyMap<string, string>) => [...rows].map(([key, value]) => `${key} ${value}\n`).join("")

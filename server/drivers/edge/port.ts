@@ -7,6 +7,8 @@ export interface AppRoute {
   /** Besides `<app>.<PHIAL_APPS_DOMAIN>`: the custom domains. */
   hosts: readonly string[]
   state: PageState
+  /** The port that leads to SSH in its replicas, whatever its state; without it, none does. */
+  sshPort?: number | null
 }
 
 /** Brings requests to replicas. Embedded: HAProxy. Kubernetes: Ingress. */
@@ -25,6 +27,8 @@ export interface Endpoint {
   id: string
   /** `ip:port`. */
   address: string
+  /** `ip:port` of its SSH server, for active ones; without it, nobody is sent there. */
+  sshAddress?: string
   /** `active` takes requests, `standby` takes them when no active one can, `draining` only finishes what it has. */
   traffic: "active" | "standby" | "draining"
 }
@@ -33,7 +37,7 @@ export interface Endpoint {
 export interface Balancer {
   /** Makes exactly these serve the app. Repeatable. Returns when it is in effect. */
   balance(app: { id: string; name: string }, endpoints: readonly Endpoint[], check: HealthProbe): Promise<void>
-  /** Requests and sockets open right now, by endpoint id; an endpoint that is not listed has none. */
+  /** Requests, sockets and SSH sessions open right now, by endpoint id; an endpoint that is not listed has none. */
   connections(app: { id: string; name: string }): Promise<Map<string, number>>
 }
 

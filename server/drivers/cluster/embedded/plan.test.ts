@@ -105,7 +105,7 @@ describe("the first deploy", () => {
     })
     expect(app.step().view).toMatchObject({ phase: "checking", nextLookSeconds: 0.15 })
     const shift = app.answer().step()
-    expect(shift.endpoints).toEqual([{ id: "app-1", address: "10.128.0.66:4000", traffic: "active" }])
+    expect(shift.endpoints).toEqual([{ id: "app-1", address: "10.128.0.66:4000", sshAddress: "10.128.0.66:2222", traffic: "active" }])
     expect(shift.view).toMatchObject({ phase: "settling", nextLookSeconds: 1 })
     expect(app.steps(9).view.phase).toBe("settling")
     expect(app.step().view).toMatchObject({ phase: "settled", nextLookSeconds: 10 })
@@ -239,7 +239,9 @@ describe("a replica that ends by itself", () => {
     const app = settled().wants("b", 1)
     app.step()
     app.answer().step()
-    expect(app.end("app-2").step().endpoints).toEqual([{ id: "app-1", address: "10.128.0.66:4000", traffic: "standby" }])
+    expect(app.end("app-2").step().endpoints).toEqual([
+      { id: "app-1", address: "10.128.0.66:4000", sshAddress: "10.128.0.66:2222", traffic: "standby" },
+    ])
   })
 })
 

@@ -12,6 +12,7 @@ export interface Plan {
 }
 
 export const APP_PORT = 4000
+const SSH_PORT = 2222
 /** Slot 1 is the gateway of an app's network of 62. */
 const MOST_CONTAINERS = 61
 /** Between SIGTERM and SIGKILL. */
@@ -226,7 +227,7 @@ const isHealthy = ({ replica }: Seen) => replica.state === "healthy"
 
 /** Who leaves is still listed while it finishes; who never had traffic or has ended is not. */
 export function endpointOf({ id, address, traffic, state, healthyAt }: Replica): Endpoint[] {
-  const at = { id, address: `${address}:${APP_PORT}` }
+  const at = { id, address: `${address}:${APP_PORT}`, sshAddress: `${address}:${SSH_PORT}` }
   if (traffic !== "none") return [{ ...at, traffic }]
   const mayHaveRequests = healthyAt !== null && (state === "draining" || state === "stopping" || state === "unhealthy")
   return mayHaveRequests ? [{ ...at, traffic: "draining" }] : []

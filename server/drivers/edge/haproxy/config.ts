@@ -1,44 +1,9 @@
 import { createHash } from "node:crypto"
-import type { Home } from "@/server/kernel/home"
 import { htmlPage, type Page, type PageName, pages, plainPage } from "./pages"
-import { backendOf, serverOptions, serversOf } from "./runtime"
+import { backendOf, serverLines, serversOf } from "./runtime"
+import { bindAt, type Section, type Site, type Slot } from "./site"
+import { sshBackends, sshHead } from "./ssh"
 import type { EdgeApp, EdgeState } from "./state"
-
-/** What an instance's edge is, apart from its apps. */
-export interface Site {
-  edge: Home["edge"]
-  files: EdgeFiles
-  appsDomain: string
-  /** Addresses to listen on in HAProxy's words, for plain HTTP and for TLS. */
-  binds: { http: string[]; https: string[] }
-  hasAccessLog: boolean
-}
-
-export interface EdgeFiles {
-  state: string
-  lock: string
-  hosts: string
-  pages: string
-  certificate: string
-  pid: string
-  /** HAProxy's own messages. */
-  log: string
-  /** A named pipe: who reads it gets the access log, one JSON object a line. What nobody reads is lost, and holds nothing up. */
-  accessLog: string
-}
-
-export function edgeFiles(dir: string): EdgeFiles {
-  return {
-    state: `${dir}/state.json`,
-    lock: `${dir}/lock`,
-    hosts: `${dir}/hosts.map`,
-    pages: `${dir}/pages.map`,
-    certificate: `${dir}/default.pem`,
-    pid: `${dir}/haproxy.pid`,
-    log: `${dir}/haproxy.log`,
-    accessLog: `${dir}/access.pipe`,
-  }
-}
 
 /** Longer than any drain window: only what an app was allowed to keep open is cut, and not before. */
 const OLD_WORKER_LIVES = "4h"
@@ -46,24 +11,30 @@ const OLD_WORKERS_AT_MOST = 8
 
 /** The whole of haproxy.cfg. Its `description` says which structure it is, so that one can ask a running process what it has loaded. */
 export function renderConfig(site: Site, state: EdgeState): string {
-  const bodies = backends(site, state)
   return [
     globalSection(site, structureOf(site, state)),
-    defaultsSection(site),
-    frontendSection(site),
-    pagesSection(site),
-    ...bodies.map(({ name, rules, servers }) => section(`backend ${name}`, [...rules, ...servers])),
+    ...sections(site, state).map(({ head, rules, servers = [] }) => section(head, [...rules, ...servers])),
   ].join("\n")
 }
 
 /** A digest of all that only a reload can change: everything but the servers. */
 export function structureOf(site: Site, state: EdgeState): string {
-  const fixed = [globalSection(site, ""), defaultsSection(site), frontendSection(site), pagesSection(site), pagesMap()]
-  const variable = backends(site, state).map(({ name, rules }) => section(name, rules))
-  return createHash("sha256")
-    .update([...fixed, ...variable].join("\n"))
-    .digest("hex")
-    .slice(0, 16)
+  const fixed = [globalSection(site, ""), ...sections(site, state).map(({ head, rules }) => section(head, rules)), pagesMap()]
+  return createHash("sha256").update(fixed.join("\n")).digest("hex").slice(0, 16)
+}
+
+/** Those for SSH come last: what follows a `defaults` takes them from it. */
+function sections(site: Site, state: EdgeState): Section[] {
+  const bySlot = new Map(Object.values(state.apps).map((app) => [app.slot, app]))
+  const slots = Array.from({ length: state.slots }, (_, index) => ({ slot: index + 1, app: bySlot.get(index + 1) }))
+  return [
+    defaultsSection(site),
+    frontendSection(site),
+    pagesSection(site),
+    ...slots.map((one) => appBackend(site, one)),
+    ...sshHead(site, state.sshPorts),
+    ...sshBackends(slots),
+  ]
 }
 
 function section(head: string, lines: readonly string[]): string {
@@ -84,8 +55,8 @@ function globalSection({ edge, hasAccessLog }: Site, structure: string): string 
   ])
 }
 
-function defaultsSection(site: Site): string {
-  return section("defaults", [
+function defaultsSection(site: Site): Section {
+  const rules = [
     ...["mode http", "log global", "balance leastconn", "option allbackups"],
     ...["timeout connect 2s", "timeout check 5s", "timeout queue 10s", "timeout http-request 30s", "timeout http-keep-alive 75s"],
     // Long polls and slow reports are an app's own affair; a LiveView's socket speaks twice a minute, others less.
@@ -97,13 +68,14 @@ function defaultsSection(site: Site): string {
     ...errorRule(site, 502, "broken"),
     ...errorRule(site, 503, "unhealthy"),
     ...errorRule(site, 504, "slow"),
-  ])
+  ]
+  return { head: "defaults", rules }
 }
 
-function frontendSection({ binds, files, hasAccessLog }: Site): string {
-  return section("frontend apps", [
-    ...binds.http.map((address) => `bind ${address}`),
-    ...binds.https.map((address) => `bind ${address} ssl crt ${files.certificate} alpn h2,http/1.1`),
+function frontendSection({ hosts, appsPort, appsTlsPort, files, hasAccessLog }: Site): Section {
+  const rules = [
+    ...hosts.map((host) => bindAt(host, appsPort)),
+    ...hosts.map((host) => `${bindAt(host, appsTlsPort)} ssl crt ${files.certificate} alpn h2,http/1.1`),
     "unique-id-format %[uuid()]",
     ...(hasAccessLog ? ["http-request capture req.hdr(user-agent) len 200", `log-format '${ACCESS_LINE}'`] : []),
     "http-request set-var(txn.host) req.hdr(host),field(1,:),rtrim(.),lower",
@@ -119,7 +91,8 @@ function frontendSection({ binds, files, hasAccessLog }: Site): string {
     `http-after-response set-header Content-Type "text/plain; charset=utf-8" if { res.hdr(${PAGE_HEADER}) -m found } !{ var(txn.as) -m found }`,
     "use_backend %[var(txn.to),field(1,/)] if { var(txn.to) -m end /serving }",
     "default_backend pages",
-  ])
+  ]
+  return { head: "frontend apps", rules }
 }
 
 /** Who sends plain text finds what he asked for, and which page it is, in this header. */
@@ -133,13 +106,14 @@ const ACCESS_LINE = [
   '"end":"%tsc","retries":"%rc","agent":"%[capture.req.hdr(0),json(utf8s)]"}',
 ].join(",")
 
-function pagesSection(site: Site): string {
-  return section("backend pages", [
+function pagesSection(site: Site): Section {
+  const rules = [
     'http-request set-var(txn.shown) var(txn.host),regsub("[^a-z0-9.-]",,g),bytes(0,100)',
     ...(["no_release", "scaled_to_zero", "maintenance"] as const).map((name) => returnRule(site, name, `{ var(txn.to) -m end /${name} }`)),
     returnRule(site, "unhealthy", "{ var(txn.to) -m found }"),
     returnRule(site, "unknown", null),
-  ])
+  ]
+  return { head: "backend pages", rules }
 }
 
 function returnRule(site: Site, name: PageName, condition: string | null): string {
@@ -187,20 +161,9 @@ export function pagesMap(): string {
   return `${rows.join("\n")}\n`
 }
 
-interface Backend {
-  name: string
-  /** What only a reload can change. */
-  rules: string[]
-  servers: string[]
-}
-
-function backends(site: Site, state: EdgeState): Backend[] {
-  const bySlot = new Map(Object.values(state.apps).map((app) => [app.slot, app]))
-  return Array.from({ length: state.slots }, (_, index) => {
-    const app = bySlot.get(index + 1)
-    if (!app) return { name: backendOf({ slot: index + 1 }), rules: [], servers: [] }
-    return { name: backendOf(app), rules: checkRules(site, app), servers: serverLines(app) }
-  })
+function appBackend(site: Site, { slot, app }: Slot): Section {
+  const head = `backend ${backendOf({ slot })}`
+  return app ? { head, rules: checkRules(site, app), servers: serverLines(serversOf(app)) } : { head, rules: [] }
 }
 
 function checkRules({ appsDomain }: Site, { check, name }: EdgeApp): string[] {
@@ -217,9 +180,6 @@ function checkRules({ appsDomain }: Site, { check, name }: EdgeApp): string[] {
 function quotable(path: string): string {
   return path.replace(/[^A-Za-z0-9/_.~?&=:+,@;%-]/g, (character) => encodeURIComponent(character).replace(/'/g, "%27"))
 }
-
-const serverLines = (app: EdgeApp) =>
-  serversOf(app).map((server) => `server ${server.name} ${server.address} ${serverOptions(app, server)}`)
 
 /** Which backend a host leads to, which app that is and what it is to show: `<backend>/<app>/<page>`. */
 export function hostRows(site: Site, state: EdgeState): Map<string, string> {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
 import { AppError } from "@/server/kernel/errors"
 import type { Home } from "@/server/kernel/home"
-import type { EdgeFiles } from "./config"
+import type { EdgeFiles } from "./site"
 import { ask } from "./socket"
 
 const READY_WITHIN_MS = 30_000
@@ -42,7 +42,6 @@ export class HaproxyProcess {
 
   /** @param structure what the configuration's `description` says. @throws AppError `unavailable` with HAProxy's own words. */
   async start(structure: string): Promise<void> {
-    await this.#killWhatDoesNotAnswer()
     await this.#check()
     const [accessLog, messages] = [openSync(this.#files.accessLog, "r+"), openSync(this.#files.log, "a")]
     const child = spawn("haproxy", ["-W", "-S", `${this.#edge.masterSocket},mode,600`, "-p", this.#files.pid, "-f", this.#edge.config], {
@@ -95,7 +94,7 @@ export class HaproxyProcess {
   }
 
   /** A master that hangs or is about to end holds our ports. */
-  async #killWhatDoesNotAnswer(): Promise<void> {
+  async killWhatDoesNotAnswer(): Promise<void> {
     const pid = this.#recordedPid()
     if (pid) await end(pid, "SIGKILL")
   }

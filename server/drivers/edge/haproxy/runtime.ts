@@ -1,11 +1,23 @@
 import type { EdgeApp } from "./state"
 
+/** A backend and what it should have: an app has one for its requests and one for SSH. */
+export interface Pool {
+  backend: string
+  servers: readonly Server[]
+  /** Endpoints that are not to be forgotten though they may have no server any more: they finish what they have. */
+  staying: ReadonlySet<string>
+}
+
 /** A server line: in the file, and in the running process. */
 export interface Server {
   name: string
   /** `ip:port`. */
   address: string
-  isBackup: boolean
+  /** Any number above 0 that leaves room for shares later; 0 is draining. */
+  weight: number
+  isChecked: boolean
+  /** The same in the file and when it is added at runtime, which takes nothing from `default-server`. */
+  options: string
 }
 
 export interface RunningServer {
@@ -21,26 +33,50 @@ export interface RunningServer {
  * this for standing by. One that changes duty drains on the one and takes requests on the other.
  */
 const STANDBY = ".standby"
-/** Any number above 0 that leaves room for shares later; 0 is draining. */
 const FULL_WEIGHT = 100
+/** A backend that hashes keeps 16 places for each point of weight. */
+const SSH_WEIGHT = 10
 
 export const backendOf = (app: Pick<EdgeApp, "slot">) => `b${app.slot}`
+export const sshBackendOf = (app: Pick<EdgeApp, "slot">) => `s${app.slot}`
+
+export function poolsOf(app: EdgeApp): Pool[] {
+  const staying = new Set(app.endpoints.map((endpoint) => endpoint.id))
+  return [
+    { backend: backendOf(app), servers: serversOf(app), staying },
+    { backend: sshBackendOf(app), servers: sshServersOf(app), staying },
+  ]
+}
+
+/** For a backend that no app has (any more). */
+export const nobodyAt = (backend: string): Pool => ({ backend, servers: [], staying: new Set() })
+
+export const serverLines = (servers: readonly Server[]) =>
+  servers.map(({ name, address, options }) => `server ${name} ${address} ${options}`)
 
 /** @returns the endpoint's id that a server stands for. */
 const endpointOf = (server: string) => (server.endsWith(STANDBY) ? server.slice(0, -STANDBY.length) : server)
 
 /** Those that may get requests. A draining endpoint needs no line: a process that starts now holds none of its connections. */
-export function serversOf(app: Balanced): Server[] {
-  return app.endpoints
+export function serversOf({ endpoints, check }: EdgeApp): Server[] {
+  return endpoints
     .filter((endpoint) => endpoint.traffic !== "draining")
-    .map(({ id, address, traffic }) =>
-      traffic === "active" ? { name: id, address, isBackup: false } : { name: id + STANDBY, address, isBackup: true },
-    )
+    .map(({ id, address, traffic }) => ({
+      ...{ name: traffic === "active" ? id : id + STANDBY, address, weight: FULL_WEIGHT, isChecked: true },
+      options: optionsOf(check, traffic === "standby"),
+    }))
 }
 
-/** The same for a server in the file and for one that is added at runtime, which takes nothing from `default-server`. */
-export function serverOptions(app: Balanced, server: Server): string {
-  const seconds = app.check.intervalSeconds
+/** Not checked: each check would be a process of the app's and a line in its SSH log, and a sick app is the one to look into. */
+export function sshServersOf({ endpoints }: EdgeApp): Server[] {
+  return endpoints.flatMap(({ id, sshAddress, traffic }) =>
+    sshAddress && traffic === "active"
+      ? [{ name: id, address: sshAddress, weight: SSH_WEIGHT, isChecked: false, options: `weight ${SSH_WEIGHT}` }]
+      : [],
+  )
+}
+
+function optionsOf({ intervalSeconds: seconds }: EdgeApp["check"], isBackup: boolean): string {
   return [
     `weight ${FULL_WEIGHT}`,
     `check inter ${seconds}s fastinter 500ms downinter 500ms rise 1 fall 3`,
@@ -48,16 +84,8 @@ export function serverOptions(app: Balanced, server: Server): string {
     "observe layer4 error-limit 2 on-error mark-down",
     // Else a server that is added at runtime gets a new connection for each request: a third of the speed (2.6.12).
     "pool-purge-delay 5s pool-max-conn -1",
-    ...(server.isBackup ? ["backup"] : []),
+    ...(isBackup ? ["backup"] : []),
   ].join(" ")
-}
-
-/** What of an app its servers depend on. */
-type Balanced = Pick<EdgeApp, "slot" | "endpoints" | "check">
-
-/** For a backend that no app has (any more). */
-export function nobodyAt(backend: string): Balanced {
-  return { slot: Number(backend.slice(1)), endpoints: [], check: { kind: "tcp", path: "/", intervalSeconds: 1 } }
 }
 
 export interface Difference {
@@ -67,18 +95,16 @@ export interface Difference {
   tidying: string[]
 }
 
-/** What makes the running backend serve as the app wishes. */
-export function difference(app: Balanced, running: readonly RunningServer[]): Difference {
-  const wanted = serversOf(app)
-  const wantedNames = new Set(wanted.map((server) => server.name))
-  const kept = new Set(app.endpoints.map((endpoint) => endpoint.id))
+/** What makes the running backend have the servers that it should. */
+export function difference({ backend, servers, staying }: Pool, running: readonly RunningServer[]): Difference {
+  const wantedNames = new Set(servers.map((server) => server.name))
   const superfluous = running.filter((server) => !wantedNames.has(server.name))
-  const at = (name: string) => `${backendOf(app)}/${name}`
+  const at = (name: string) => `${backend}/${name}`
   return {
     needed: [
-      ...wanted.flatMap((server) =>
+      ...servers.flatMap((server) =>
         commandsFor(
-          app,
+          at(server.name),
           server,
           running.find((candidate) => candidate.name === server.name),
         ),
@@ -86,22 +112,20 @@ export function difference(app: Balanced, running: readonly RunningServer[]): Di
       ...superfluous.filter((server) => server.weight > 0).map((server) => `set server ${at(server.name)} weight 0`),
     ],
     tidying: superfluous
-      .filter((server) => !kept.has(endpointOf(server.name)))
+      .filter((server) => !staying.has(endpointOf(server.name)))
       .flatMap((server) => [`set server ${at(server.name)} state maint`, `del server ${at(server.name)}`]),
   }
 }
 
-function commandsFor(app: Balanced, wanted: Server, running: RunningServer | undefined): string[] {
-  const at = `${backendOf(app)}/${wanted.name}`
-  if (!running) {
-    return [`add server ${at} ${wanted.address} ${serverOptions(app, wanted)}`, `enable health ${at}`, `set server ${at} state ready`]
-  }
+function commandsFor(at: string, wanted: Server, running: RunningServer | undefined): string[] {
+  const checked = wanted.isChecked && !running?.isChecked ? [`enable health ${at}`] : []
+  if (!running) return [`add server ${at} ${wanted.address} ${wanted.options}`, ...checked, `set server ${at} state ready`]
   const [ip, port] = wanted.address.split(":")
   return [
     ...(running.address === wanted.address ? [] : [`set server ${at} addr ${ip} port ${port}`]),
-    ...(running.isChecked ? [] : [`enable health ${at}`]),
+    ...checked,
     ...(running.isInMaintenance ? [`set server ${at} state ready`] : []),
-    ...(running.weight === FULL_WEIGHT ? [] : [`set server ${at} weight ${FULL_WEIGHT}`]),
+    ...(running.weight === wanted.weight ? [] : [`set server ${at} weight ${wanted.weight}`]),
   ]
 }
 
@@ -147,16 +171,14 @@ export function mapCommands(file: string, wanted: ReadonlyMap<string, string>, r
   return [...gone, ...changed]
 }
 
-/** Reads the CSV of `show stat <backend> 4 -1`: sessions open right now, by endpoint. */
-export function parseSessions(csv: string): Map<string, number> {
+/** Counts the sessions open right now by endpoint, from the CSV of `show stat <backend> 4 -1`. */
+export function countCurrent(csv: string, into: Map<string, number>): void {
   const [header = "", ...rows] = csv.split("\n")
   const columns = header.replace(/^# /, "").split(",")
-  const open = new Map<string, number>()
   for (const row of rows) {
     const values = row.split(",")
-    count(open, values[columns.indexOf("svname")], Number(values[columns.indexOf("scur")]))
+    count(into, values[columns.indexOf("svname")], Number(values[columns.indexOf("scur")]))
   }
-  return open
 }
 
 /** Counts the lines of an old worker's `show sess` that belong to a backend: there `show stat` is refused. */

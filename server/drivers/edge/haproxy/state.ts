@@ -12,6 +12,7 @@ export interface EdgeApp {
   hosts: string[]
   /** `null`: not routed (yet), only balanced. */
   page: PageState | null
+  sshPort: number | null
   endpoints: Endpoint[]
   check: HealthProbe
 }
@@ -20,6 +21,8 @@ export interface EdgeApp {
 export interface EdgeState {
   /** How many backends the configuration has. More than there are apps, so that most new apps need no reload. */
   slots: number
+  /** The SSH ports that HAProxy listens on: of the wanted ones, those that no other program had. */
+  sshPorts: number[]
   apps: Record<string, EdgeApp>
 }
 
@@ -28,6 +31,7 @@ const GROWTH = 1.25
 
 const Stored = z.object({
   slots: z.number().int(),
+  sshPorts: z.array(z.number().int()).default([]),
   apps: z.record(
     z.string(),
     z.custom<EdgeApp>((value) => typeof value === "object"),
@@ -45,7 +49,7 @@ export function readState(file: string): EdgeState {
 }
 
 function emptyState(): EdgeState {
-  return { slots: FIRST_SLOTS, apps: {} }
+  return { slots: FIRST_SLOTS, sshPorts: [], apps: {} }
 }
 
 export function writeState(file: string, state: EdgeState): void {
@@ -71,7 +75,7 @@ export function appIn(state: EdgeState, app: { id: string; name: string }): Edge
   const known = state.apps[app.id]
   if (known) return known
   const made: EdgeApp = {
-    ...{ id: app.id, name: app.name, slot: freeSlot(state), hosts: [], page: null, endpoints: [] },
+    ...{ id: app.id, name: app.name, slot: freeSlot(state), hosts: [], page: null, sshPort: null, endpoints: [] },
     check: { kind: "tcp", path: "/", intervalSeconds: 1 },
   }
   state.apps[app.id] = made

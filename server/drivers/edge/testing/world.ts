@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { homeAt } from "@/server/kernel/home"
 import { silentLog } from "@/server/kernel/log"
-import { type EmbeddedEdge, embeddedEdge } from "../embedded"
+import { type EmbeddedEdge, type EmbeddedEdgeOptions, embeddedEdge } from "../embedded"
 
 /** A real HAProxy on free ports of the loopback, and small apps behind it. */
 export interface World {
@@ -36,7 +36,7 @@ export interface Answer {
 
 export const tcpCheck = { kind: "tcp", path: "/", intervalSeconds: 1 } as const
 
-export async function makeWorld(more: { hasAccessLog?: boolean } = {}): Promise<World> {
+export async function makeWorld(more: Pick<EmbeddedEdgeOptions, "hasAccessLog" | "sshPorts"> = {}): Promise<World> {
   const home = homeAt(mkdtempSync("/tmp/phial-edge-"))
   const [port, tlsPort] = await Promise.all([freePort(), freePort()])
   const make = () =>
