@@ -135,13 +135,21 @@ class HaproxyEdge implements EmbeddedEdge {
     const processes = await this.#process.look()
     if (!processes) throw new AppError("unavailable", "HAProxy does not say which processes it has")
     for (const worker of processes.oldWorkers) {
-      const sessions = await this.#ask([`@!${worker} show sess`], this.#site.edge.masterSocket)
-      // The question is a session too: where not even that one is, nobody answered.
-      if (sessions.trim() === "" && (await this.#process.look())?.oldWorkers.includes(worker))
-        throw new AppError("unavailable", "an old process of HAProxy does not say what it serves")
+      const sessions = await this.#sessionsOf(worker)
       for (const backend of backends) countSessions(sessions, backend, open)
     }
     return open
+  }
+
+  /** Those of an old process, which may end meanwhile. The question is a session too: where not even that one is, nobody answered. */
+  async #sessionsOf(worker: number): Promise<string> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const sessions = await this.#ask([`@!${worker} show sess`], this.#site.edge.masterSocket)
+      if (sessions.trim() !== "") return sessions
+      if (!(await this.#process.look())?.oldWorkers.includes(worker)) return ""
+      await pause(GATHER_MS)
+    }
+    throw new AppError("unavailable", "an old process of HAProxy does not say what it serves")
   }
 
   async health(): Promise<{ isUp: boolean; detail: string }> {

@@ -6,10 +6,11 @@ import { AppError } from "@/server/kernel/errors"
 import type { Home } from "@/server/kernel/home"
 import type { EdgeFiles } from "./site"
 import { ask } from "./socket"
+import { writeWhole } from "./state"
 
 const READY_WITHIN_MS = 30_000
 const POLL_MS = 10
-const PATIENCE_MS = 3_000
+const PATIENCE_MS = 5_000
 const LOG_BYTES_AT_MOST = 5_000_000
 
 /** HAProxy as a process: a master that outlives us, and the workers that it makes anew at each reload. */
@@ -44,11 +45,14 @@ export class HaproxyProcess {
   async start(structure: string): Promise<void> {
     await this.#check()
     const [accessLog, messages] = [openSync(this.#files.accessLog, "r+"), openSync(this.#files.log, "a")]
-    const child = spawn("haproxy", ["-W", "-S", `${this.#edge.masterSocket},mode,600`, "-p", this.#files.pid, "-f", this.#edge.config], {
+    const child = spawn("haproxy", ["-W", "-S", `${this.#edge.masterSocket},mode,600`, "-f", this.#edge.config], {
       ...{ detached: true, stdio: ["ignore", accessLog, messages], cwd: "/" },
       ...(this.#as ?? {}),
     })
     for (const descriptor of [accessLog, messages]) closeSync(descriptor)
+    // Not by HAProxy's `-p`: it serves before it writes that file and makes it anew at each reload. Who looked then and found none
+    // started a second HAProxy, which shared the ports with the first.
+    if (child.pid) writeWhole(this.#files.pid, String(child.pid))
     // A failure to start shows in what follows: nobody answers.
     child.on("error", () => undefined)
     child.unref()
@@ -99,7 +103,7 @@ export class HaproxyProcess {
     if (pid) await end(pid, "SIGKILL")
   }
 
-  /** Of the file that HAProxy's master writes itself, if that process is still ours. */
+  /** The master that was started last, which keeps its number over reloads, if that process is still ours. */
   #recordedPid(): number | null {
     const pid = Number(readText(this.#files.pid))
     return pid && readText(`/proc/${pid}/cmdline`).includes(this.#edge.config) ? pid : null
