@@ -22,9 +22,17 @@ say_error() {
   printf '\e[1;31m !     %s\e[0m\n' "$*" >&2
 }
 
-# One sentence that says what went wrong and what to do. The last line of a failed build.
+# Less than 16 MB are left: who writes much at once is refused before the last block is taken.
+is_full() {
+  (($(df --output=avail -k "$BUILD" | tail -n 1) < 16384))
+}
+
+# One sentence that says what went wrong and what to do. The last line of a failed build. What fails on a full disk fails for that
+# alone, whatever a compiler makes of it: the end of the build says so.
 fail() {
-  say_error "$*"
-  : >"$BUILD/said-why"
+  if ! is_full; then
+    say_error "$*"
+    : >"$BUILD/said-why"
+  fi
   exit 1
 }
