@@ -228,7 +228,7 @@ function Line({
         {number}
       </a>
       {hasTime ? <time className="w-28 shrink-0 select-none text-ink-3">{clockTime(line.at)}</time> : null}
-      <span className="min-h-5 whitespace-pre">
+      <span className="min-h-6 whitespace-pre">
         <LineText text={line.text} query={query} />
       </span>
     </div>

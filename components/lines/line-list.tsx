@@ -6,8 +6,8 @@ import { type ReactNode, type UIEvent, useEffect, useLayoutEffect, useRef } from
 import { Button } from "@/components/ui/button"
 import { cn } from "@/components/ui/cn"
 
-/** Of a line that does not wrap: `leading-5`. */
-export const ROW_HEIGHT = 20
+/** Of a line that does not wrap: `leading-6`. Each begins with a link to itself, and what is pressed is 24 px high (WCAG 2.5.8). */
+export const ROW_HEIGHT = 24
 const NEAR_END_PX = 24
 
 /** What the list should show: counts up, so that the same line can be asked for twice. */
@@ -81,7 +81,7 @@ export function LineList({
         aria-label={label}
         onScroll={onScroll}
         className={cn(
-          "overflow-auto bg-sunken py-2 font-mono text-ink text-xs leading-5 [font-variant-ligatures:none] [overflow-anchor:none]",
+          "overflow-auto bg-sunken py-2 font-mono text-ink text-xs leading-6 [font-variant-ligatures:none] [overflow-anchor:none]",
           className,
         )}
       >

@@ -29,7 +29,7 @@ export const LogLine = memo(function LogLine({
       <span className={cn("shrink-0", line.source === "app" ? "text-ink-3" : "text-accent-text")} title={who(line)}>
         {line.source === "app" ? line.replica.slice(-6) : line.source}
       </span>
-      <span className={cn("min-h-5", wraps ? "min-w-0 flex-1 whitespace-pre-wrap [overflow-wrap:anywhere]" : "whitespace-pre")}>
+      <span className={cn("min-h-6", wraps ? "min-w-0 flex-1 whitespace-pre-wrap [overflow-wrap:anywhere]" : "whitespace-pre")}>
         {line.stream === "stderr" ? <span className="mr-2 text-bad">err</span> : null}
         <LineText text={line.text} query={query} />
       </span>
