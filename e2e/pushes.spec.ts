@@ -62,7 +62,7 @@ test("Ctrl-C leaves a build that ends by itself, and a repository that can be pu
   const repository = repositoryOf("counter")
   const cut = push(repository, ada.remote(app))
   await until("the build to begin", () => cut.output().includes("----->"))
-  cut.process.kill("SIGINT")
+  cut.interrupt()
   await cut.ended
   await until("the build to end", async () => {
     const { data } = await ada.api.call("GET", `/api/apps/${app}/builds`)

@@ -1,4 +1,4 @@
-import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from "node:child_process"
+import { type ChildProcessByStdio, execFileSync, type SpawnOptionsWithStdioTuple, spawn } from "node:child_process"
 import { cpSync, mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
@@ -13,6 +13,13 @@ export interface Repository {
 
 /** Nothing of the machine's own settings: a fresh laptop. */
 const GIT_ENV = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null", GIT_TERMINAL_PROMPT: "0" }
+
+/** A process group of its own, as a shell gives to each command. */
+const TERMINAL = { env: GIT_ENV, detached: true, stdio: ["ignore", "pipe", "pipe"] } as const satisfies SpawnOptionsWithStdioTuple<
+  "ignore",
+  "pipe",
+  "pipe"
+>
 
 /** @param sample a folder of e2e/apps. */
 export function repositoryOf(sample: string): Repository {
@@ -32,7 +39,8 @@ export function repositoryOf(sample: string): Repository {
 }
 
 export interface Push {
-  process: ChildProcess
+  /** Ctrl-C in its terminal: git and all that it started hear it. */
+  interrupt(): void
   /** All that the terminal showed so far. */
   output(): string
   /** @returns git's exit code and all that the terminal showed. */
@@ -42,17 +50,18 @@ export interface Push {
 /** @param url with the credentials in it. */
 export function push(repository: Repository, url: string, refspec = "main", headers: readonly string[] = []): Push {
   const extra = headers.flatMap((header) => ["-c", `http.extraHeader=${header}`])
-  return followed(spawn("git", [...extra, "push", url, refspec], { cwd: repository.dir, env: GIT_ENV, stdio: ["ignore", "pipe", "pipe"] }))
+  return followed(spawn("git", [...extra, "push", url, refspec], { ...TERMINAL, cwd: repository.dir }))
 }
 
 /** Types a line into a terminal in the project's folder, exactly as it was copied from a page. */
 export function typed(repository: Repository, line: string): Push {
-  return followed(spawn("bash", ["-c", line], { cwd: repository.dir, env: GIT_ENV, stdio: ["ignore", "pipe", "pipe"] }))
+  return followed(spawn("bash", ["-c", line], { ...TERMINAL, cwd: repository.dir }))
 }
 
 function followed(child: ChildProcessByStdio<null, Readable, Readable>): Push {
   let output = ""
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()))
   const ended = new Promise<{ code: number | null; output: string }>((resolve) => child.once("close", (code) => resolve({ code, output })))
-  return { process: child, output: () => output, ended }
+  const interrupt = () => void (child.pid && process.kill(-child.pid, "SIGINT"))
+  return { interrupt, output: () => output, ended }
 }
