@@ -29,11 +29,12 @@ for (const [sample, says] of [
   })
 }
 
-test("worker: the web process runs, and the push names the process types that it found", async () => {
+test("worker: the web process runs, and the push says that the other is not run", async () => {
   const app = await createApp(ada, SETTLED_SOON)
   const { code, output } = await push(repositoryOf("worker"), ada.remote(app)).ended
   expect(code, output).toBe(0)
   expect(output).toContain("process types: web worker")
+  expect(output).toContain("these are not run: worker")
   expect((await ask(app)).status).toBe(200)
   // As at Gigalixir only `web` is run; another app of the same repository runs the other.
   expect(await logOf(app)).not.toContain("tick")

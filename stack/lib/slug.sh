@@ -16,6 +16,16 @@ make_slug() {
     fail "The slug has $((size / 1000000)) MB, and $((${PHIAL_SLUG_LIMIT_BYTES:-500000000} / 1000000)) MB is the limit. Remove large files from the repository or from priv/."
   write_meta
   line "$((size / 1000)) kB, $(describe)"
+  say_what_is_not_run
+}
+
+# As at Gigalixir, an app runs its web process.
+say_what_is_not_run() {
+  local type others=''
+  for type in $(printf '%s\n' "${!PROCESS_TYPES[@]}" | LC_ALL=C sort); do
+    if [[ $type != web && $type != release ]]; then others+=" $type"; fi
+  done
+  if [[ -n $others ]]; then line "An app runs its web process; these are not run:$others"; fi
 }
 
 # The entrypoint looks for these at the top of the slug.
