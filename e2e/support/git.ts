@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, execFileSync, type SpawnOptionsWithStdioTuple, spawn } from "node:child_process"
-import { cpSync, mkdtempSync } from "node:fs"
+import { cpSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import type { Readable } from "node:stream"
@@ -23,7 +23,9 @@ const TERMINAL = { env: GIT_ENV, detached: true, stdio: ["ignore", "pipe", "pipe
 
 /** @param sample a folder of e2e/apps. */
 export function repositoryOf(sample: string): Repository {
-  const dir = path.join(mkdtempSync(path.join(tmpdir(), "phial-app-")), sample)
+  const parent = mkdtempSync(path.join(tmpdir(), "phial-app-"))
+  process.once("exit", () => rmSync(parent, { recursive: true, force: true }))
+  const dir = path.join(parent, sample)
   cpSync(path.join(process.cwd(), "e2e/apps", sample), dir, { recursive: true })
   const git = (...args: string[]) => execFileSync("git", args, { cwd: dir, env: GIT_ENV, encoding: "utf8", stdio: "pipe" }).trim()
   git("init", "--quiet", "--initial-branch=main")
