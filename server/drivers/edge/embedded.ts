@@ -46,7 +46,7 @@ export interface EmbeddedEdgeOptions {
 export interface EmbeddedEdge extends Edge, Balancer {
   /** Starts HAProxy or takes over the one that runs, and brings it to what was last told. Repeatable. */
   start(): Promise<void>
-  /** One look, to be taken every few seconds: starts what died, repairs what differs, removes what is no longer used. */
+  /** One look, to be taken every few seconds: starts what died and, at the first and every tenth, repairs what differs. */
   watch(): Promise<void>
   /** Ends HAProxy: apps no longer answer. */
   stop(): Promise<void>
@@ -55,6 +55,8 @@ export interface EmbeddedEdge extends Edge, Balancer {
 /** Calls that arrive within this time share one reload. */
 const GATHER_MS = 50
 const ATTEMPTS = 3
+/** Of the looks that `watch` takes, the first and then one in so many compare all there is: that costs, also while nothing happens. */
+const THOROUGH_EVERY = 10
 const ANY_ADDRESS = "0.0.0.0"
 
 /**
@@ -71,6 +73,7 @@ class HaproxyEdge implements EmbeddedEdge {
   readonly #process: HaproxyProcess
   #waiting: Change[] = []
   #isWorking = false
+  #looks = 0
 
   constructor(options: EmbeddedEdgeOptions) {
     const { home, appsDomain, appsPort, appsTlsPort } = options
@@ -96,6 +99,8 @@ class HaproxyEdge implements EmbeddedEdge {
   }
 
   async watch(): Promise<void> {
+    const isThorough = this.#looks++ % THOROUGH_EVERY === 0
+    if (!isThorough && (await this.#process.loaded()) !== null) return
     await this.#change(() => undefined)
     this.#process.trimLog()
   }
