@@ -6,6 +6,8 @@ import { createApp, type Person } from "../e2e/support/people"
 import type { Platform } from "../e2e/support/platform"
 import type { Figure } from "./deploy"
 
+/** By then the rollout has settled, and nothing of the deploy is left to do. */
+const RESTS_AFTER_SECONDS = 20
 const WATCHED_SECONDS = 30
 /** Linux's clock ticks a second, as /proc counts them on every machine that we know. */
 const TICKS = 100
@@ -17,6 +19,7 @@ export async function measureRest(platform: Platform, person: Person): Promise<F
   const { code, output } = await push(repositoryOf("counter"), person.remote(await createApp(person))).ended
   if (code !== 0) throw new Error(output)
   const pids = readdirSync(path.join(platform.home, "parts")).map((file) => pidIn(path.join(platform.home, "parts", file)))
+  await pause(RESTS_AFTER_SECONDS * 1000)
   const before = ticksOf(pids)
   await pause(WATCHED_SECONDS * 1000)
   const percent = ((ticksOf(pids) - before) / TICKS / WATCHED_SECONDS) * 100
