@@ -21,10 +21,15 @@ const TERMINAL = { env: GIT_ENV, detached: true, stdio: ["ignore", "pipe", "pipe
   "pipe"
 >
 
+const parents: string[] = []
+process.once("exit", () => {
+  for (const parent of parents) rmSync(parent, { recursive: true, force: true })
+})
+
 /** @param sample a folder of e2e/apps. */
 export function repositoryOf(sample: string): Repository {
   const parent = mkdtempSync(path.join(tmpdir(), "phial-app-"))
-  process.once("exit", () => rmSync(parent, { recursive: true, force: true }))
+  parents.push(parent)
   const dir = path.join(parent, sample)
   cpSync(path.join(process.cwd(), "e2e/apps", sample), dir, { recursive: true })
   const git = (...args: string[]) => execFileSync("git", args, { cwd: dir, env: GIT_ENV, encoding: "utf8", stdio: "pipe" }).trim()
