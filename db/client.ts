@@ -1,3 +1,4 @@
+import { createConnection, type Socket } from "node:net"
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js"
 import postgres, { type Sql } from "postgres"
 import type { Env } from "@/server/kernel/env"
@@ -28,9 +29,22 @@ export function connect(env: Pick<Env, "databaseUrl" | "home">, options: { max?:
     ...(options.database ? { database: options.database } : {}),
   }
   const sql = env.databaseUrl
-    ? postgres(env.databaseUrl, settings)
+    ? postgres(env.databaseUrl, { ...settings, ...overTcp } as typeof settings)
     : postgres({ database: EMBEDDED_DATABASE, username: EMBEDDED_DATABASE, ...settings, path: embeddedSocket(env.home.postgres.socketDir) })
   return { db: drizzle(sql, { schema, casing: "snake_case" }), sql, close: () => sql.end({ timeout: 5 }) }
+}
+
+/**
+ * postgres.js never turns Nagle's algorithm off: a COPY over TCP then waits 40 ms and more for each acknowledgement. Its types do not
+ * know the option, which its README describes.
+ */
+const overTcp = {
+  socket: ({ host, port }: { host: string[]; port: number[] }) =>
+    new Promise<Socket>((resolve, reject) => {
+      const socket = createConnection({ host: host[0] ?? "localhost", port: port[0] ?? 5432, noDelay: true })
+      socket.once("connect", () => resolve(socket.off("error", reject)))
+      socket.once("error", reject)
+    }),
 }
 
 /** PostgreSQL names its socket after its port, also where it listens on no port. */
