@@ -8,6 +8,8 @@ export interface AppSettings {
     kind: "tcp" | "http"
     /** Only for `http`. */
     path: string
+    /** Only for `http`: a status or a range of them, `200` or `200-399`. */
+    expectedStatus: string
     intervalSeconds: number
     timeoutSeconds: number
     /** How long a new replica may take until it first answers. */
@@ -18,10 +20,22 @@ export interface AppSettings {
   rollout: {
     /** How many replicas are started at once; 0 means a quarter of them, at least one. */
     batchSize: number
+    /** Between two batches. */
+    waitSeconds: number
     /** How long the new replicas must stay up after they took the traffic. */
     settleSeconds: number
     /** How long an old replica may finish what it has. */
     drainSeconds: number
+    /** `hot`: a push upgrades running replicas in place where that is possible, and rolls them where it is not. */
+    strategy: "rolling" | "hot"
+    /** Whether a changed config is rolled out now, or with the next deploy. */
+    configChanges: "now" | "next_deploy"
+  }
+  /** A one-off command of the new release before any traffic moves. */
+  releaseCommand: {
+    /** A shell's command line, run in the app's folder; empty: none. */
+    command: string
+    timeLimitSeconds: number
   }
 }
 

@@ -4,7 +4,7 @@ import { bigserial, index, integer, jsonb, pgTable, primaryKey, text, timestamp,
 export const wakes = pgTable(
   "wakes",
   {
-    kind: text({ enum: ["app", "build", "janitor"] }).notNull(),
+    kind: text({ enum: ["app", "build", "one_off", "janitor"] }).notNull(),
     key: text().notNull(),
     notBefore: timestamp({ withTimezone: true }).notNull().defaultNow(),
     /** Counts wake-ups: a reconciler that finishes an older one does not swallow a newer. */

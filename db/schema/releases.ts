@@ -36,7 +36,26 @@ export interface SlugMeta {
   /** From the Procfile, or the buildpacks' default: command by process type. Always has `web`. */
   processTypes: Record<string, string>
   buildpacks: string[]
+  /** Only where a hot upgrade was asked for. */
+  hotUpgrade?: HotUpgrade
 }
+
+/** What the build found out about upgrading running replicas in place. */
+export type HotUpgrade =
+  | {
+      isPossible: true
+      /** SHA-256 of the slug that it upgrades from: no other can be. */
+      from: string
+      fromVersion: string
+      toVersion: string
+      /** What it will do, a sentence a line: "app hello 0.1.0 → 0.1.1: updates Hello.Counter (code_change)". */
+      instructions: string[]
+    }
+  | {
+      isPossible: false
+      /** One sentence that says what to do. */
+      reason: string
+    }
 
 /** A numbered snapshot of an app's config. Never changed. */
 export const configVersions = pgTable(
@@ -97,16 +116,24 @@ export const releases = pgTable(
   (t) => [unique().on(t.appId, t.version)],
 )
 
+/**
+ * `releasing` runs the release command; `upgrading` changes running replicas in place; `reverted`: what ran before runs again;
+ * `failed`: there was nothing to go back to; `cancelled`: a person ended it, and what ran before runs.
+ */
 export const rolloutState = pgEnum("rollout_state", [
   "waiting",
+  "releasing",
   "starting",
+  "upgrading",
   "checking",
   "shifting",
   "settling",
   "draining",
   "settled",
   "reverting",
+  "reverted",
   "failed",
+  "cancelled",
   "superseded",
 ])
 
@@ -117,6 +144,8 @@ export interface RolloutStep {
   /** ISO 8601. */
   startedAt: string
   endedAt: string | null
+  /** Why it ended as it did, where that is not plain: one sentence. */
+  reason?: string
 }
 
 /** The way from one release to another. */
@@ -142,6 +171,15 @@ export const rollouts = pgTable(
     reason: text(),
     /** The replica's last words, where a crash was the reason. */
     lastLines: jsonb().$type<string[]>().notNull().default([]),
+    /** `hot`: running replicas are upgraded in place where that is possible. */
+    strategy: text({ enum: ["rolling", "hot"] })
+      .notNull()
+      .default("rolling"),
+    /** One sentence: why a hot one went on as a rolling one. */
+    fallbackReason: text(),
+    /** A person's wish to end it; the controller goes back to what ran before. */
+    cancelRequestedAt: timestamp({ withTimezone: true }),
+    cancelledBy: uuid().references(() => users.id, { onDelete: "set null" }),
     userId: uuid().references(() => users.id, { onDelete: "set null" }),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     /** When the new release took the traffic. */
@@ -188,6 +226,9 @@ export const replicas = pgTable(
     startedAt: timestamp({ withTimezone: true }).notNull(),
     healthyAt: timestamp({ withTimezone: true }),
     drainingAt: timestamp({ withTimezone: true }),
+    /** Of one that drains: requests that it has still to answer, and WebSockets that it has still to give up; else `null`. */
+    openRequests: integer(),
+    openSockets: integer(),
     /** While `waiting`: when it is started again. */
     retryAt: timestamp({ withTimezone: true }),
     /** A person's wish to end it at once; the controller does it, and the next step replaces it. */

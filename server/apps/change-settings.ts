@@ -19,6 +19,7 @@ export async function changeSettings(ctx: Ctx, raw: z.input<typeof ChangeSetting
     const settings = {
       check: { ...app.settings.check, ...given(input.check) },
       rollout: { ...app.settings.rollout, ...given(input.rollout) },
+      releaseCommand: { ...app.settings.releaseCommand, ...given(input.releaseCommand) },
     }
     if (JSON.stringify(settings) === JSON.stringify(app.settings)) return settings
     await tx.update(apps).set({ settings }).where(eq(apps.id, app.id))

@@ -52,6 +52,12 @@ export const DeleteAppInput = z.object({ app: App, confirm: z.string() })
 
 export const KillReplicaInput = z.object({ app: App, replica: z.string().min(1) })
 
+/** `200-399`, or a status alone. */
+function isOrdered(range: string): boolean {
+  const [from = "", to = from] = range.split("-")
+  return Number(from) <= Number(to)
+}
+
 const seconds = (min: number, max: number) => z.number().int().min(min).max(max)
 
 export const ChangeSettingsInput = z.object({
@@ -63,6 +69,10 @@ export const ChangeSettingsInput = z.object({
         .string()
         .max(200)
         .regex(/^\/[\x21-\x7e]*$/, "starts with / and has no blanks."),
+      expectedStatus: z
+        .string()
+        .regex(/^[1-5]\d\d(-[1-5]\d\d)?$/, "is a status such as 200, or a range such as 200-399.")
+        .refine((range) => isOrdered(range), "begins with the lower status."),
       intervalSeconds: seconds(1, 60),
       timeoutSeconds: seconds(1, 60),
       graceSeconds: seconds(1, 900),
@@ -72,7 +82,18 @@ export const ChangeSettingsInput = z.object({
     .partial()
     .optional(),
   rollout: z
-    .object({ batchSize: z.number().int().min(0).max(MAX_REPLICAS), settleSeconds: seconds(0, 600), drainSeconds: seconds(0, 600) })
+    .object({
+      batchSize: z.number().int().min(0).max(MAX_REPLICAS),
+      waitSeconds: seconds(0, 600),
+      settleSeconds: seconds(0, 600),
+      drainSeconds: seconds(0, 3600),
+      strategy: z.enum(["rolling", "hot"]),
+      configChanges: z.enum(["now", "next_deploy"]),
+    })
+    .partial()
+    .optional(),
+  releaseCommand: z
+    .object({ command: z.string().trim().max(2000), timeLimitSeconds: seconds(5, 86_400) })
     .partial()
     .optional(),
 })

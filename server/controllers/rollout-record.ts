@@ -100,8 +100,13 @@ function lineOf({ state, replicas, reason }: Pick<Rollout, "state" | "replicas" 
     case "reverting":
       return `v${version} failed, going back. ${reason ?? ""}`.trim()
     case "failed":
+    case "reverted":
       return `v${version} was taken back.`
+    case "cancelled":
+      return `The rollout of v${version} was cancelled.`
     case "waiting":
+    case "releasing":
+    case "upgrading":
     case "checking":
     case "shifting":
     case "draining":

@@ -30,8 +30,10 @@ export interface AppWish {
   target: Generation | null
   replicas: number
   check: AppSettings["check"]
-  rollout: AppSettings["rollout"]
+  rollout: RolloutPace
 }
+
+export type RolloutPace = Pick<AppSettings["rollout"], "batchSize" | "waitSeconds" | "settleSeconds" | "drainSeconds">
 
 export type ReplicaState = "starting" | "healthy" | "unhealthy" | "draining" | "stopping" | "waiting" | "exited"
 

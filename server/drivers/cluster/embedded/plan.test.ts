@@ -26,7 +26,7 @@ class Rehearsal {
     target: generation("a"),
     replicas: 1,
     check: defaultSettings.check,
-    rollout: { batchSize: 0, settleSeconds: 10, drainSeconds: 30 },
+    rollout: { batchSize: 0, waitSeconds: 0, settleSeconds: 10, drainSeconds: 30 },
   }
 
   wants(target: string | null, replicas: number, rollout: Partial<AppWish["rollout"]> = {}): this {
