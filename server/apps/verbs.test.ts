@@ -204,6 +204,7 @@ describe("the rest", () => {
     expect(settings).toEqual({
       check: { ...cast.app.settings.check, kind: "http", path: "/health" },
       rollout: { ...cast.app.settings.rollout, drainSeconds: 5 },
+      releaseCommand: cast.app.settings.releaseCommand,
     })
     expect(await refusedFields(changeSettings(cast.owner, { app, check: { path: "health" } }))).toHaveProperty(["check.path"])
     expect(await refusedFields(changeSettings(cast.owner, { app, check: { intervalSeconds: 0 } }))).toHaveProperty([
