@@ -25,6 +25,9 @@ export const permissionsOf = {
   "config:change": deployers,
   "log:see": everyone,
   "replica:kill": deployers,
+  "one_off:see": everyone,
+  "one_off:run": deployers,
+  "one_off:cancel": deployers,
   "access:see": everyone,
   "access:change": owner,
 } as const satisfies Record<string, readonly Role[]>

@@ -1,0 +1,5 @@
+export { addOneOff } from "./add"
+export { cancelOneOff } from "./cancel"
+export { oneOffOf, oneOffOfRollout, oneOffsOf } from "./queries"
+export { requestCancel } from "./request-cancel"
+export { runOneOff } from "./run"

@@ -1,0 +1,34 @@
+import * as z from "zod"
+import { MAX_SIZE, MIN_SIZE } from "@/server/apps/limits"
+import { DEFAULT_TIME_LIMIT_SECONDS, MAX_TIME_LIMIT_SECONDS } from "./limits"
+
+/** The inputs of the verbs on one-offs. Pure: the form checks with the same. */
+const App = z.string().min(1)
+const MAX_ARGUMENTS = 256
+const MAX_ARGUMENT_LENGTH = 16_384
+
+const Argument = z
+  .string()
+  .max(MAX_ARGUMENT_LENGTH, "is too long.")
+  // What no program can be given: its arguments end at a NUL.
+  .refine((text) => !text.includes("\0"), "cannot hold a NUL.")
+
+export const RunOneOffInput = z.object({
+  app: App,
+  /** Program and arguments, as they are: no shell reads them. */
+  command: z
+    .array(Argument)
+    .min(1, "is needed.")
+    .max(MAX_ARGUMENTS, `has at most ${MAX_ARGUMENTS} words.`)
+    .refine((words) => words[0]?.trim() !== "", "is needed."),
+  /** The app's when not given. */
+  size: z.number().min(MIN_SIZE, `is at least ${MIN_SIZE}.`).max(MAX_SIZE, `is at most ${MAX_SIZE}.`).optional(),
+  timeLimitSeconds: z
+    .number()
+    .int()
+    .min(1, "is at least a second.")
+    .max(MAX_TIME_LIMIT_SECONDS, `is at most ${MAX_TIME_LIMIT_SECONDS} seconds, a day.`)
+    .default(DEFAULT_TIME_LIMIT_SECONDS),
+})
+
+export const CancelOneOffInput = z.object({ app: App, oneOff: z.string().min(1) })
