@@ -11,7 +11,7 @@ const endings: Record<Tone, string> = {
   info: ", which is being rolled out.",
   bad: ", which could not be rolled out.",
   warn: ".",
-  neutral: ".",
+  neutral: ", which was not rolled out.",
 }
 
 /** How it ended and what follows; nothing while it runs. */
@@ -35,7 +35,7 @@ export function Verdict({ build }: { build: BuildView }) {
   const look = rolloutLook(rollout?.state ?? null)
   return (
     <Banner
-      tone={look.tone === "neutral" ? "good" : look.tone}
+      tone={look.tone}
       role="status"
       title={`It made v${version}${endings[look.tone]}`}
       action={

@@ -22,7 +22,7 @@ export function OverviewPage({ app, email }: { app: string; email: string }) {
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 grid-cols-1 gap-4">
           {view.build ? <BuildCard app={app} build={view.build} /> : null}
-          {rollout ? <RolloutCard app={app} rollout={rollout} serving={servingSentence(view)} link /> : null}
+          {rollout ? <RolloutCard app={app} rollout={rollout} next={view.next} link /> : null}
           {isEmpty && !view.build ? <EmptyApp view={view} email={email} /> : <ReplicaCards view={view} />}
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">
@@ -35,12 +35,7 @@ export function OverviewPage({ app, email }: { app: string; email: string }) {
   )
 }
 
-/** The one under way, or the last one if it failed: what went well is told by the state. */
+/** The one under way, or the last one if it did not go well: what went well is told by the state. */
 function shownRollout({ rollout }: OverviewView) {
-  return rollout && (rollout.endedAt === null || rollout.state === "failed") ? rollout : null
-}
-
-function servingSentence({ serving, rollout }: OverviewView): string {
-  if (!serving) return "Nothing serves: push a fix, or look at the logs."
-  return serving.version === rollout?.version ? `v${serving.version} serves.` : `v${serving.version} serves as before.`
+  return rollout && rollout.state !== "settled" ? rollout : null
 }

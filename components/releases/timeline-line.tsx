@@ -54,7 +54,7 @@ function ReleaseLine({ app, role, release, newest }: { app: string; role: Role; 
           </>
         )
       }
-      reason={rollout?.state === "failed" ? rollout.reason : null}
+      reason={rollout?.state === "failed" || rollout?.state === "reverted" ? rollout.reason : null}
       action={
         release.commit && !release.isServing && release.version !== newest ? (
           <RollBack app={app} version={release.version} reason={whyNot(role, "release:rollback")} />

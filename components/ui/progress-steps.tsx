@@ -1,6 +1,7 @@
 "use client"
 
-import { Ban, Check, Circle, CircleX } from "lucide-react"
+import { Ban, Check, Circle, CircleSlash, CircleX } from "lucide-react"
+import type { ReactNode } from "react"
 import { cn } from "./cn"
 import { durationInWords } from "./durations"
 import { Duration } from "./relative-time"
@@ -8,13 +9,13 @@ import { Spinner } from "./spinner"
 
 export interface Step {
   name: string
-  state: "done" | "running" | "waiting" | "failed" | "skipped"
+  state: "done" | "running" | "waiting" | "failed" | "cancelled" | "skipped"
   /** ISO 8601. */
   startedAt?: string | null
   endedAt?: string | null
   /** The median of the last runs. */
   usualMs?: number | null
-  detail?: string | null
+  detail?: ReactNode
 }
 
 const marks = {
@@ -22,10 +23,11 @@ const marks = {
   running: <Spinner className="text-info-mark" />,
   waiting: <Circle aria-hidden className="size-3.5 text-line-strong" />,
   failed: <CircleX aria-hidden className="size-4 text-bad-mark" />,
+  cancelled: <CircleSlash aria-hidden className="size-4 text-ink-2" />,
   skipped: <Ban aria-hidden className="size-3.5 text-ink-3" />,
 }
 
-const words = { done: "done", running: "running", waiting: "waiting", failed: "failed", skipped: "skipped" }
+const words = { done: "done", running: "running", waiting: "waiting", failed: "failed", cancelled: "cancelled here", skipped: "skipped" }
 
 /** Long work, step by step: which one runs, how long each took, how long it usually takes. */
 export function ProgressSteps({ steps, label }: { steps: Step[]; label: string }) {
@@ -44,9 +46,9 @@ export function ProgressSteps({ steps, label }: { steps: Step[]; label: string }
             >
               {step.name}
               <span className="sr-only">, {words[step.state]}</span>
-              {step.detail ? <span className="block text-ink-3 text-sm">{step.detail}</span> : null}
             </span>
             <StepTime step={step} />
+            {step.detail ? <span className="w-full min-w-0 font-normal text-ink-3 text-sm">{step.detail}</span> : null}
           </span>
         </li>
       ))}

@@ -49,6 +49,12 @@ it("shows a rollout under way, and no usual time before the first that went well
   expect(await overviewOf(owner, app.name)).toMatchObject({
     state: "deploying",
     sentence: "Rolling out v3.",
-    rollout: { version: 3, state: "waiting", usualSeconds: null, by: owner.email },
+    rollout: {
+      version: 3,
+      state: "waiting",
+      usual: { seconds: null, stepSeconds: {} },
+      replicas: { wanted: 1, healthy: 0 },
+      by: owner.email,
+    },
   })
 })

@@ -1,25 +1,10 @@
-import { and, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm"
-import { auditEntries, builds, type ReplicaExit, type RolloutStep, releases, replicas, rollouts, slugs, users } from "@/db/schema"
+import { and, desc, eq, inArray, isNull } from "drizzle-orm"
+import { auditEntries, builds, type ReplicaExit, releases, replicas, slugs, users } from "@/db/schema"
 import { type App, appFor } from "@/server/access"
 import type { Role } from "@/server/access/policy"
 import type { Ctx } from "@/server/kernel/context"
+import { type RolloutView, servingVersion, shownRollout } from "@/server/releases"
 import { type AppState, statusOf } from "./status"
-
-export interface RolloutView {
-  id: string
-  kind: string
-  state: string
-  version: number
-  steps: RolloutStep[]
-  reason: string | null
-  lastLines: string[]
-  createdAt: string
-  liveAt: string | null
-  endedAt: string | null
-  by: string | null
-  /** The median of the last ten that went well, from start to live. */
-  usualSeconds: number | null
-}
 
 export interface ReplicaView {
   id: string
@@ -30,6 +15,10 @@ export interface ReplicaView {
   nodeName: string
   startedAt: string
   healthyAt: string | null
+  /** While it drains: since when, and what it has still to finish; `null` before that was counted. */
+  drainingAt: string | null
+  openRequests: number | null
+  openSockets: number | null
   restarts: number
   lastExit: ReplicaExit | null
 }
@@ -59,7 +48,10 @@ export interface Overview {
   sentence: string
   /** The one that serves; `null` when none does. */
   serving: ReleaseLine | null
+  /** The one under way, else the last. */
   rollout: RolloutView | null
+  /** The one that waits behind it. */
+  next: RolloutView | null
   build: { id: string; number: number; state: string; commit: string; message: string; createdAt: string } | null
   replicas: ReplicaView[]
   activity: Array<{ id: number; at: string; who: string; via: string; action: string; data: Record<string, unknown> }>
@@ -67,10 +59,10 @@ export interface Overview {
 
 export async function overviewOf(ctx: Ctx, name: string): Promise<Overview> {
   const app = await appFor(ctx, name, "app:see")
-  const [owner, serving, rollout, build, seen, activity, hasSlug] = await Promise.all([
+  const [owner, serving, { rollout, next }, build, seen, activity, hasSlug] = await Promise.all([
     ownerOf(ctx, app),
     servingRelease(ctx, app),
-    newestRollout(ctx, app),
+    shownRollout(ctx, app.id),
     openBuild(ctx, app),
     runningReplicas(ctx, app),
     recentActivity(ctx, app),
@@ -96,7 +88,7 @@ export async function overviewOf(ctx: Ctx, name: string): Promise<Overview> {
     createdAt: app.createdAt.toISOString(),
     owner,
   }
-  return { app: facts, state, sentence, serving, rollout, build, replicas: seen, activity }
+  return { app: facts, state, sentence, serving, rollout, next, build, replicas: seen, activity }
 }
 
 async function ownerOf(ctx: Ctx, app: App): Promise<string> {
@@ -109,64 +101,17 @@ async function hasAnySlug(ctx: Ctx, app: App): Promise<boolean> {
   return slug !== undefined
 }
 
-/** Of the last rollout that took the traffic and did not fail. */
 async function servingRelease(ctx: Ctx, app: App): Promise<ReleaseLine | null> {
+  const serving = await servingVersion(ctx, app.id)
+  if (serving === null) return null
+  const { version, kind, summary, createdAt } = releases
   const [row] = await ctx.db
-    .select({
-      version: releases.version,
-      kind: releases.kind,
-      summary: releases.summary,
-      commit: slugs.commit,
-      by: users.email,
-      createdAt: releases.createdAt,
-    })
-    .from(rollouts)
-    .innerJoin(releases, eq(releases.id, rollouts.releaseId))
+    .select({ version, kind, summary, createdAt, commit: slugs.commit, by: users.email })
+    .from(releases)
     .leftJoin(slugs, eq(slugs.id, releases.slugId))
     .leftJoin(users, eq(users.id, releases.userId))
-    .where(and(eq(rollouts.appId, app.id), isNotNull(rollouts.liveAt), inArray(rollouts.state, ["settling", "draining", "settled"])))
-    .orderBy(desc(rollouts.createdAt))
-    .limit(1)
+    .where(and(eq(releases.appId, app.id), eq(version, serving)))
   return row ? { ...row, createdAt: row.createdAt.toISOString() } : null
-}
-
-async function newestRollout(ctx: Ctx, app: App): Promise<RolloutView | null> {
-  const [row] = await ctx.db
-    .select({ rollout: rollouts, version: releases.version, by: users.email })
-    .from(rollouts)
-    .innerJoin(releases, eq(releases.id, rollouts.releaseId))
-    .leftJoin(users, eq(users.id, rollouts.userId))
-    .where(eq(rollouts.appId, app.id))
-    .orderBy(desc(rollouts.createdAt))
-    .limit(1)
-  if (!row) return null
-  return rolloutView(row.rollout, row.version, row.by, await usualSeconds(ctx, app, row.rollout.kind))
-}
-
-/** One rollout as the pages show it. Pure. */
-export function rolloutView(rollout: typeof rollouts.$inferSelect, version: number, by: string | null, usual: number | null): RolloutView {
-  const { id, kind, state, steps, reason, lastLines } = rollout
-  const times = {
-    createdAt: rollout.createdAt.toISOString(),
-    liveAt: rollout.liveAt?.toISOString() ?? null,
-    endedAt: rollout.endedAt?.toISOString() ?? null,
-  }
-  return { id, kind, state, version, steps, reason, lastLines, by, usualSeconds: usual, ...times }
-}
-
-/** How long the last ten of this kind took from their wish to live: the median. */
-export async function usualSeconds(ctx: Ctx, app: Pick<App, "id">, kind: (typeof rollouts.$inferSelect)["kind"]): Promise<number | null> {
-  const lastTen = ctx.db
-    .select({ seconds: sql<number>`extract(epoch from ${rollouts.liveAt} - ${rollouts.createdAt})`.as("seconds") })
-    .from(rollouts)
-    .where(and(eq(rollouts.appId, app.id), eq(rollouts.kind, kind), isNotNull(rollouts.liveAt)))
-    .orderBy(desc(rollouts.createdAt))
-    .limit(10)
-    .as("last_ten")
-  const [row] = await ctx.db
-    .select({ median: sql<number | null>`percentile_cont(0.5) within group (order by ${lastTen.seconds})::float8` })
-    .from(lastTen)
-  return row?.median ?? null
 }
 
 async function openBuild(ctx: Ctx, app: App): Promise<Overview["build"]> {
@@ -189,9 +134,14 @@ async function runningReplicas(ctx: Ctx, app: App): Promise<ReplicaView[]> {
     .where(and(eq(replicas.appId, app.id), isNull(replicas.endedAt)))
     .orderBy(replicas.index, replicas.startedAt)
   return rows.map(({ replica, version }) => {
-    const { id, index, state, traffic, restarts, lastExit } = replica
-    const times = { startedAt: replica.startedAt.toISOString(), healthyAt: replica.healthyAt?.toISOString() ?? null }
-    return { id, index, state, traffic, version, nodeName: `${app.name}@${replica.address}`, restarts, lastExit, ...times }
+    const { id, index, state, traffic, restarts, lastExit, openRequests, openSockets } = replica
+    const times = {
+      startedAt: replica.startedAt.toISOString(),
+      healthyAt: replica.healthyAt?.toISOString() ?? null,
+      drainingAt: replica.drainingAt?.toISOString() ?? null,
+    }
+    const nodeName = `${app.name}@${replica.address}`
+    return { id, index, state, traffic, version, nodeName, restarts, lastExit, openRequests, openSockets, ...times }
   })
 }
 

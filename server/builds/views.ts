@@ -3,7 +3,7 @@ import { type BuildPhase, builds } from "@/db/schema"
 import { appFor } from "@/server/access"
 import type { Role } from "@/server/access/policy"
 import type { Ctx } from "@/server/kernel/context"
-import { rolloutsOf } from "@/server/releases"
+import { type Rollout, rolloutsOf } from "@/server/releases"
 import { type BuildInfo, buildOf, outputOf } from "./queries"
 
 /** A build without its output. Times are ISO 8601. */
@@ -25,7 +25,7 @@ export interface BuildView {
   endedAt: string | null
   isCancelling: boolean
   /** The release that it made, and how far it got. */
-  release: { version: number; rollout: { state: string; reason: string | null } | null } | null
+  release: { version: number; rollout: { state: Rollout["state"]; reason: string | null } | null } | null
   /** The median of the last ten that went well. */
   usualSeconds: number | null
 }
@@ -48,7 +48,7 @@ export async function buildView(ctx: Ctx, name: string, which: string): Promise<
   }
 }
 
-async function rolloutOf(ctx: Ctx, app: string, version: number): Promise<{ state: string; reason: string | null } | null> {
+async function rolloutOf(ctx: Ctx, app: string, version: number): Promise<{ state: Rollout["state"]; reason: string | null } | null> {
   const found = (await rolloutsOf(ctx, app, 50)).find((rollout) => rollout.version === version)
   return found ? { state: found.state, reason: found.reason } : null
 }

@@ -8,4 +8,5 @@ export {
   rolloutsOf,
 } from "./queries"
 export { rollback } from "./rollback"
+export { type RolloutView, servingVersion, shownRollout } from "./rollout-view"
 export { type Rollout, startRollout } from "./start-rollout"

@@ -1,11 +1,11 @@
-import { and, desc, eq, inArray, isNotNull, notExists } from "drizzle-orm"
-import { type BuildPhase, builds, releases, rollouts, type SlugMeta, slugs, users } from "@/db/schema"
+import { and, desc, eq, inArray, notExists } from "drizzle-orm"
+import { type BuildPhase, builds, releases, type SlugMeta, slugs, users } from "@/db/schema"
 import { type App, appFor } from "@/server/access"
 import type { Role } from "@/server/access/policy"
-import { type RolloutView, rolloutView, usualSeconds } from "@/server/apps/overview"
 import { type ConfigDiff, compareReleases } from "@/server/config"
 import type { Ctx } from "@/server/kernel/context"
-import { latestRelease, type ReleaseInfo, type RolloutInfo, releasesOf } from "./queries"
+import { latestRelease, type ReleaseInfo, releasesOf } from "./queries"
+import { type RolloutView, rolloutView, servingVersion } from "./rollout-view"
 
 /** A line of the time line: a release, or a build that made none (yet). Times are ISO 8601. */
 export type TimelineEntry = TimelineRelease | TimelineBuild
@@ -21,7 +21,7 @@ export interface TimelineRelease {
   by: string | null
   at: string
   /** `null` when it was never rolled out. */
-  rollout: { state: string; reason: string | null; startedAt: string; liveAt: string | null; endedAt: string | null } | null
+  rollout: { state: RolloutView["state"]; reason: string | null; startedAt: string; liveAt: string | null; endedAt: string | null } | null
   /** Whether it takes the traffic now. */
   isServing: boolean
 }
@@ -53,7 +53,7 @@ export async function timelineView(ctx: Ctx, name: string, limit: number): Promi
   const [made, unreleased, serving] = await Promise.all([
     releasesOf(ctx, app.name, limit + 1),
     buildsWithoutRelease(ctx, app, limit + 1),
-    servingVersion(ctx, app),
+    servingVersion(ctx, app.id),
   ])
   const messages = await messagesOf(ctx, made)
   const entries: TimelineEntry[] = [
@@ -120,18 +120,6 @@ async function messagesOf(ctx: Ctx, made: ReleaseInfo[]): Promise<Map<string, st
 
 const firstLine = (message: string) => message.split("\n")[0] ?? ""
 
-/** Of the last rollout that took the traffic and did not fail. */
-async function servingVersion(ctx: Ctx, app: App): Promise<number | null> {
-  const [row] = await ctx.db
-    .select({ version: releases.version })
-    .from(rollouts)
-    .innerJoin(releases, eq(releases.id, rollouts.releaseId))
-    .where(and(eq(rollouts.appId, app.id), isNotNull(rollouts.liveAt), inArray(rollouts.state, ["settling", "draining", "settled"])))
-    .orderBy(desc(rollouts.createdAt))
-    .limit(1)
-  return row?.version ?? null
-}
-
 /** What a release is made of, as a page may show it. */
 export interface ReleaseFacts {
   version: number
@@ -166,9 +154,9 @@ export async function releaseView(ctx: Ctx, name: string, version: number, again
   const { from, to, config } = await compareReleases(ctx, app.name, base >= 1 ? base : version, version)
   const [build, serving, back, rollout] = await Promise.all([
     buildOfSlug(ctx, to),
-    servingVersion(ctx, app),
+    servingVersion(ctx, app.id),
     to.slug && version !== latest.version ? compareReleases(ctx, app.name, latest.version, version) : null,
-    to.rollout && shownRollout(ctx, app, to, to.rollout),
+    to.rollout && rolloutView(ctx, to.rollout.id),
   ])
   return {
     role: app.role,
@@ -180,15 +168,6 @@ export async function releaseView(ctx: Ctx, name: string, version: number, again
     against: base >= 1 ? { release: factsOf(from), config } : null,
     rollback: back && { config: back.config, from: factsOf(back.from), isSameSlug: back.from.slug?.sha256 === to.slug?.sha256 },
   }
-}
-
-async function shownRollout(ctx: Ctx, app: App, release: ReleaseInfo, { id }: RolloutInfo): Promise<RolloutView | null> {
-  const [row] = await ctx.db
-    .select({ rollout: rollouts, by: users.email })
-    .from(rollouts)
-    .leftJoin(users, eq(users.id, rollouts.userId))
-    .where(eq(rollouts.id, id))
-  return row ? rolloutView(row.rollout, release.version, row.by, await usualSeconds(ctx, app, row.rollout.kind)) : null
 }
 
 function factsOf({ version, kind, summary, rollbackTo, by, createdAt, slug }: ReleaseInfo): ReleaseFacts {
