@@ -26,6 +26,8 @@ export interface BuildDeps extends Parts {
 
 const LOOK_SECONDS = 0.15
 const WAIT_SECONDS = 2
+/** What a good build leaves can wait: its release is being rolled out, and the machine has better to do. */
+const CLEAN_UP_SECONDS = 3
 /** A build whose container vanished (a restart of the machine) is run again once. */
 const MAX_ATTEMPTS = 2
 /** Whoever holds it decides which build begins: two controllers must not both see the last free place. */
@@ -176,7 +178,7 @@ async function succeed(deps: BuildDeps, build: Build): Promise<Outcome> {
     await end(tx, deps, build, "succeeded", null)
     await audit(tx, ctx, "release.created", { app, data: { version: release.version, commit: build.commit, sizeBytes: slug.sizeBytes } })
   })
-  return { againInSeconds: 0 }
+  return { againInSeconds: CLEAN_UP_SECONDS }
 }
 
 const firstLine = (message: string) => message.split("\n", 1)[0]?.slice(0, 120) ?? ""

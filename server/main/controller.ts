@@ -1,6 +1,6 @@
-import { inArray } from "drizzle-orm"
+import { and, eq, inArray } from "drizzle-orm"
 import { connect } from "@/db/client"
-import { apps } from "@/db/schema"
+import { apps, builds } from "@/db/schema"
 import { sendQueuedMails, sweepAccounts } from "@/server/accounts"
 import { addressesOf } from "@/server/apps"
 import { reconcileApp } from "@/server/controllers/app"
@@ -40,7 +40,10 @@ const mailer = new FileMailer(home.mail, systemClock)
 
 const endEdgeWatch = await keepEdge(edge, log)
 const endEnds = followEnds(runner, log, async (numbers) => {
-  for (const { id } of await db.select({ id: apps.id }).from(apps).where(inArray(apps.number, numbers))) await wake(db, "app", id)
+  const ofThem = inArray(apps.number, numbers)
+  for (const { id } of await db.select({ id: apps.id }).from(apps).where(ofThem)) await wake(db, "app", id)
+  const underWay = db.select({ id: builds.id }).from(builds).innerJoin(apps, eq(apps.id, builds.appId))
+  for (const { id } of await underWay.where(and(ofThem, eq(builds.state, "building")))) await wake(db, "build", id)
 })
 await wakeJanitor(parts)
 

@@ -10,7 +10,7 @@ make_slug() {
   keep_process_files
   resolve_links
   tar --create --directory "$SLUG_ROOT" --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
-    --mode=u+rw,a+rX,go-w . | zstd -q -3 -T1 -o "$slug" || fail "The slug could not be written: the build's disk may be full."
+    --mode=u+rw,a+rX,go-w . | zstd -q -3 -T2 -o "$slug" || fail "The slug could not be written: the build's disk may be full."
   size=$(stat -c %s "$slug")
   ((size <= ${PHIAL_SLUG_LIMIT_BYTES:-500000000})) ||
     fail "The slug has $((size / 1000000)) MB, and $((${PHIAL_SLUG_LIMIT_BYTES:-500000000} / 1000000)) MB is the limit. Remove large files from the repository or from priv/."

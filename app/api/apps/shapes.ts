@@ -88,6 +88,7 @@ export function buildShape(build: BuildInfo) {
     sha: build.commit,
     message: build.message,
     branch: build.branch,
+    phases: build.phases.map(({ name, startedAt, endedAt }) => ({ name, started_at: startedAt, ended_at: endedAt })),
     reason: build.reason,
     release: build.release,
     created_by: build.by,

@@ -112,7 +112,10 @@ class EmbeddedCluster implements Cluster {
   }
 }
 
-/** What the runner is asked to make. A size of 1 is 10^9 bytes and one share; a small one may still use a whole CPU that is idle. */
+/**
+ * What the runner is asked to make. A size of 1 is 10^9 bytes and one share. A small one may still use two CPUs that are idle: the
+ * BEAM boots in half the time, and where they are not idle the shares count.
+ */
 function orderOf(app: ClusterApp, target: Generation, identity: Identity, diskBytes: number): CreateContainer {
   const { size } = target
   return {
@@ -124,7 +127,7 @@ function orderOf(app: ClusterApp, target: Generation, identity: Identity, diskBy
     env: { ...revealed(target.env), HOST_INDEX: String(identity.index) },
     limits: {
       memoryBytes: Math.round(size * MEMORY_BYTES),
-      cpus: Math.max(1, size),
+      cpus: Math.max(2, size),
       cpuShares: Math.max(2, Math.round(size * SHARES)),
       pids: Math.max(PIDS, Math.round(size * PIDS)),
       diskBytes,
