@@ -73,7 +73,7 @@ function Restore({ view, version, mayChange }: { view: ConfigView; version: Vers
       >
         <p>
           Makes v{view.nextVersion} with exactly the keys and values of v{version.release}
-          {view.isDeployed ? ", and rolls it out" : ""}. What changed since is taken back:
+          {follows(view)}. What changed since is taken back:
         </p>
         <div className="mt-3 rounded-md border border-line bg-canvas p-4">
           <ConfigDifference config={takenBack(view.history, version)} none="Nothing but values that were set to the same." />
@@ -81,6 +81,11 @@ function Restore({ view, version, mayChange }: { view: ConfigView; version: Vers
       </LazyConfirmDialog>
     </>
   )
+}
+
+function follows({ isDeployed, configChanges }: ConfigView): string {
+  if (!isDeployed) return ""
+  return configChanges === "now" ? ", and rolls it out" : ", held until the next deploy"
 }
 
 /** What going back to a version does to the keys, told from the changes since, oldest first. Pure. */

@@ -17,6 +17,7 @@ import { whyNot } from "@/server/access/policy"
 import { ChangeBar } from "./change-bar"
 import { ConfigHistory } from "./config-history"
 import { ConfigKeyLine } from "./config-key-line"
+import { HeldBanner } from "./held-banner"
 import { ImportDialog } from "./import-dialog"
 import { KeyDialog } from "./key-dialog"
 import type { Staged } from "./staged"
@@ -71,6 +72,7 @@ export function ConfigPage({ app }: { app: string }) {
         }
       />
       <div className="grid gap-4">
+        {view.held ? <HeldBanner app={app} role={view.role} held={view.held} /> : null}
         <Card>
           {isEmpty ? (
             <EmptyState

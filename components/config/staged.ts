@@ -1,18 +1,18 @@
 /** What is to become of each key: a new value, or `null` when it is to go. */
 export type Staged = ReadonlyMap<string, string | null>
 
-/** What applying it does, in a sentence. Pure. */
+/** What applying it does, now or held until the next deploy, in a sentence each. Pure. */
 export function stagedInWords(
   count: number,
   facts: { nextVersion: number; running: number; isDeployed: boolean },
-): { does: string; later: string } {
+): { now: string; held: string } {
   const keys = `${count} ${count === 1 ? "key changes" : "keys change"}; creates v${facts.nextVersion}`
-  const later = `${keys} without touching what runs: it holds from the next release or restart on.`
-  if (!facts.isDeployed) return { does: `${keys}. Nothing runs yet.`, later }
-  if (facts.running === 0) return { does: `${keys}. No replica runs.`, later }
+  const held = `${keys}, held until the next deploy or restart: what runs stays as it is.`
+  if (!facts.isDeployed) return { now: `${keys}. Nothing runs yet.`, held }
+  if (facts.running === 0) return { now: `${keys}. No replica runs.`, held }
   return {
-    does: `${keys}; ${facts.running === 1 ? "replaces 1 replica" : `replaces ${facts.running} replicas one after another`}.`,
-    later,
+    now: `${keys}; ${facts.running === 1 ? "replaces 1 replica" : `replaces ${facts.running} replicas one after another`}.`,
+    held,
   }
 }
 

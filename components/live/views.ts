@@ -50,7 +50,7 @@ export const staleOn: Record<ViewName, readonly Table[]> = {
   overview: ["apps", "permissions", "builds", "releases", "rollouts", "replicas"],
   scale: ["apps", "permissions", "rollouts", "replicas"],
   settings: ["apps", "permissions", "builds", "releases", "replicas"],
-  config: ["apps", "permissions", "releases", "replicas"],
+  config: ["apps", "permissions", "releases", "rollouts", "replicas"],
   timeline: ["apps", "permissions", "builds", "releases", "rollouts"],
   release: ["apps", "permissions", "builds", "releases", "rollouts"],
   build: ["apps", "permissions", "builds", "releases", "rollouts"],

@@ -1,5 +1,6 @@
 "use client"
 
+import { HeldBanner } from "@/components/config/held-banner"
 import { useView } from "@/components/live/use-view"
 import { RolloutCard } from "@/components/releases/rollout-card"
 import type { OverviewView } from "@/server/apps/overview-view"
@@ -23,6 +24,7 @@ export function OverviewPage({ app, email }: { app: string; email: string }) {
         <div className="grid min-w-0 grid-cols-1 gap-4">
           {view.build ? <BuildCard app={app} build={view.build} /> : null}
           {rollout ? <RolloutCard app={app} rollout={rollout} next={view.next} link /> : null}
+          {view.held && view.rollout?.endedAt ? <HeldBanner app={app} role={view.app.role} held={view.held} /> : null}
           {isEmpty && !view.build ? <EmptyApp view={view} email={email} /> : <ReplicaCards view={view} />}
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">

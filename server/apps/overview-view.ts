@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm"
 import { builds } from "@/db/schema"
 import { appFor } from "@/server/access"
-import { type ConfigDiff, compareReleases } from "@/server/config"
+import { type ConfigDiff, compareReleases, type HeldConfig, heldConfig } from "@/server/config"
 import type { Ctx } from "@/server/kernel/context"
 import type { Env } from "@/server/kernel/env"
 import { type ReleaseInfo, releaseByVersion } from "@/server/releases"
@@ -10,6 +10,8 @@ import { type Overview, overviewOf } from "./overview"
 
 export interface OverviewView extends Overview {
   addresses: Addresses
+  /** Config that waits for the next deploy. */
+  held: HeldConfig | null
   /** What the serving release brought against the one before it; `null` when none serves. */
   brought: { message: string | null; buildId: string | null; config: ConfigDiff } | null
 }
@@ -25,6 +27,7 @@ export async function overviewView(
   return {
     ...overview,
     addresses: addressesOf(env, app),
+    held: await heldConfig(ctx.db, app.id),
     brought: overview.serving && (await broughtBy(ctx, app.name, overview.serving.version)),
   }
 }

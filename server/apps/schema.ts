@@ -58,42 +58,43 @@ function isOrdered(range: string): boolean {
   return Number(from) <= Number(to)
 }
 
-const seconds = (min: number, max: number) => z.number().int().min(min).max(max)
+const whole = (min: number, max: number) =>
+  z.number({ error: "is a whole number." }).int("is a whole number.").min(min, `is at least ${min}.`).max(max, `is at most ${max}.`)
 
 export const ChangeSettingsInput = z.object({
   app: App,
   check: z
     .object({
-      kind: z.enum(["tcp", "http"]),
+      kind: z.enum(["tcp", "http"], { error: "is tcp or http." }),
       path: z
         .string()
-        .max(200)
+        .max(200, "has 200 characters at most.")
         .regex(/^\/[\x21-\x7e]*$/, "starts with / and has no blanks."),
       expectedStatus: z
         .string()
         .regex(/^[1-5]\d\d(-[1-5]\d\d)?$/, "is a status such as 200, or a range such as 200-399.")
         .refine((range) => isOrdered(range), "begins with the lower status."),
-      intervalSeconds: seconds(1, 60),
-      timeoutSeconds: seconds(1, 60),
-      graceSeconds: seconds(1, 900),
-      successes: z.number().int().min(1).max(10),
-      failures: z.number().int().min(1).max(10),
+      intervalSeconds: whole(1, 60),
+      timeoutSeconds: whole(1, 60),
+      graceSeconds: whole(1, 900),
+      successes: whole(1, 10),
+      failures: whole(1, 10),
     })
     .partial()
     .optional(),
   rollout: z
     .object({
-      batchSize: z.number().int().min(0).max(MAX_REPLICAS),
-      waitSeconds: seconds(0, 600),
-      settleSeconds: seconds(0, 600),
-      drainSeconds: seconds(0, 3600),
-      strategy: z.enum(["rolling", "hot"]),
-      configChanges: z.enum(["now", "next_deploy"]),
+      batchSize: whole(0, MAX_REPLICAS),
+      waitSeconds: whole(0, 600),
+      settleSeconds: whole(0, 600),
+      drainSeconds: whole(0, 3600),
+      strategy: z.enum(["rolling", "hot"], { error: "is rolling or hot." }),
+      configChanges: z.enum(["now", "next_deploy"], { error: "is now or next_deploy." }),
     })
     .partial()
     .optional(),
   releaseCommand: z
-    .object({ command: z.string().trim().max(2000), timeLimitSeconds: seconds(5, 86_400) })
+    .object({ command: z.string().trim().max(2000, "has 2000 characters at most."), timeLimitSeconds: whole(5, 86_400) })
     .partial()
     .optional(),
 })

@@ -20,12 +20,13 @@ export interface ConfigPlan {
   /** From what is now to what shall be. */
   next: (now: Entries) => Entries | Promise<Entries>
   summary: (diff: ConfigDiff) => string
-  avoidRestart: boolean
+  /** The app's setting where it is not said. */
+  when: "now" | "next_deploy" | undefined
 }
 
 /**
  * What all changes of config come to: a new snapshot with what stays carried over sealed, a release, a rollout unless it is to
- * wait, an audit row with the keys. Nothing changed: nothing is written.
+ * wait for the next deploy, an audit row with the keys. Nothing changed: nothing is written.
  * @throws AppError `invalid` when it grows too large.
  */
 export async function applyConfig(tx: Transaction, ctx: Ctx, found: App, plan: ConfigPlan): Promise<AppliedConfig> {
@@ -40,8 +41,9 @@ export async function applyConfig(tx: Transaction, ctx: Ctx, found: App, plan: C
   const summary = plan.summary(diff)
   const configVersionId = await insertVersion(tx, ctx, app, next)
   const release = await addRelease(tx, ctx, app, { kind: "config", configVersionId, summary })
-  const rollout = plan.avoidRestart ? null : await startRollout(tx, ctx, app, { kind: "config", releaseId: release.id })
-  await audit(tx, ctx, "config.changed", { app, data: { ...diff, version: release.version, avoidRestart: plan.avoidRestart } })
+  const isHeld = (plan.when ?? app.settings.rollout.configChanges) === "next_deploy"
+  const rollout = isHeld ? null : await startRollout(tx, ctx, app, { kind: "config", releaseId: release.id })
+  await audit(tx, ctx, "config.changed", { app, data: { ...diff, version: release.version, isHeld } })
   return { ...diff, version: release.version, isRolledOut: rollout !== null }
 }
 

@@ -13,7 +13,7 @@ import { ChangeConfigInput, ImportConfigInput, SetConfigInput, UnsetConfigInput 
  * @throws AppError `invalid` under the keys that cannot be.
  */
 export async function changeConfig(ctx: Ctx, raw: z.input<typeof ChangeConfigInput>): Promise<AppliedConfig> {
-  const { app: name, set = {}, unset = [], avoidRestart = false } = ChangeConfigInput.parse(raw)
+  const { app: name, set = {}, unset = [], when } = ChangeConfigInput.parse(raw)
   const app = await appFor(ctx, name, "config:change")
   checkValues(set)
   return ctx.tx((tx) =>
@@ -25,25 +25,25 @@ export async function changeConfig(ctx: Ctx, raw: z.input<typeof ChangeConfigInp
         return next
       },
       summary: summaryOf,
-      avoidRestart,
+      when,
     }),
   )
 }
 
 export async function setConfig(ctx: Ctx, raw: z.input<typeof SetConfigInput>): Promise<AppliedConfig> {
-  const { app, values, avoidRestart } = SetConfigInput.parse(raw)
-  return changeConfig(ctx, { app, set: values, avoidRestart })
+  const { app, values, when } = SetConfigInput.parse(raw)
+  return changeConfig(ctx, { app, set: values, when })
 }
 
 export async function unsetConfig(ctx: Ctx, raw: z.input<typeof UnsetConfigInput>): Promise<AppliedConfig> {
-  const { app, keys, avoidRestart } = UnsetConfigInput.parse(raw)
-  return changeConfig(ctx, { app, unset: keys, avoidRestart })
+  const { app, keys, when } = UnsetConfigInput.parse(raw)
+  return changeConfig(ctx, { app, unset: keys, when })
 }
 
 /** Sets what the text of a `.env` file says; keys that it does not name stay. @throws AppError `invalid` under `text` or the key. */
 export async function importConfig(ctx: Ctx, raw: z.input<typeof ImportConfigInput>): Promise<AppliedConfig> {
-  const { app, text, avoidRestart } = ImportConfigInput.parse(raw)
-  return changeConfig(ctx, { app, set: parseDotenv(text), avoidRestart })
+  const { app, text, when } = ImportConfigInput.parse(raw)
+  return changeConfig(ctx, { app, set: parseDotenv(text), when })
 }
 
 function checkValues(values: Record<string, string>): void {

@@ -13,7 +13,7 @@ import { CopyConfigInput } from "./schema"
  * @throws AppError also when one may not read the config of `from`.
  */
 export async function copyConfig(ctx: Ctx, raw: z.input<typeof CopyConfigInput>): Promise<AppliedConfig> {
-  const { app: name, from: sourceName, avoidRestart = false } = CopyConfigInput.parse(raw)
+  const { app: name, from: sourceName, when } = CopyConfigInput.parse(raw)
   const app = await appFor(ctx, name, "config:change")
   const source = await appFor(ctx, sourceName, "config:reveal")
   return ctx.tx(async (tx) => {
@@ -30,7 +30,7 @@ export async function copyConfig(ctx: Ctx, raw: z.input<typeof CopyConfigInput>)
         return next
       },
       summary: () => `Copied the config of ${source.name}.`,
-      avoidRestart,
+      when,
     })
   })
 }

@@ -10,7 +10,7 @@ import { RestoreConfigInput } from "./schema"
 
 /** Makes an older config the newest again, whole; the slug stays. @throws AppError `not_found` for a number that the app has not. */
 export async function restoreConfig(ctx: Ctx, raw: z.input<typeof RestoreConfigInput>): Promise<AppliedConfig> {
-  const { app: name, version, avoidRestart = false } = RestoreConfigInput.parse(raw)
+  const { app: name, version, when } = RestoreConfigInput.parse(raw)
   const app = await appFor(ctx, name, "config:change")
   return ctx.tx(async (tx) => {
     const [old] = await tx
@@ -21,7 +21,7 @@ export async function restoreConfig(ctx: Ctx, raw: z.input<typeof RestoreConfigI
     return applyConfig(tx, ctx, app, {
       next: () => entriesOf(tx, old.id),
       summary: () => `Restored config ${version}.`,
-      avoidRestart,
+      when,
     })
   })
 }

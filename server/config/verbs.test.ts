@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Connection } from "@/db/client"
 import { auditEntries, configEntries, rollouts } from "@/db/schema"
+import { changeSettings } from "@/server/apps"
 import type { Ctx } from "@/server/kernel/context"
 import { refusalOf } from "@/server/kernel/refusal"
 import { SecretBox } from "@/server/kernel/secret"
@@ -11,10 +12,12 @@ import { testDatabase } from "@/server/testing/database"
 import { aDeploy, anAppWithPeople, lastAudit } from "@/server/testing/deploys"
 import { anApp, testParts } from "@/server/testing/people"
 import {
+  applyHeldConfig,
   compareReleases,
   configHistory,
   configKeys,
   copyConfig,
+  heldConfig,
   importConfig,
   openConfig,
   readConfig,
@@ -86,13 +89,22 @@ describe("setConfig", () => {
     expect(await currentRelease(connection.db, cast.app.id)).toMatchObject({ summary: "Set `DATABASE_URL` config var." })
   })
 
-  it("only writes the release down where a restart is to be avoided", async () => {
+  it("only writes the release down where it is to be held until the next deploy", async () => {
     await aDeploy(cast.owner, cast.app)
-    expect(await setConfig(cast.owner, { app, values: { FIRST: "one" }, avoidRestart: true })).toMatchObject({
+    expect(await setConfig(cast.owner, { app, values: { FIRST: "one" }, when: "next_deploy" })).toMatchObject({
       isRolledOut: false,
       version: 5,
     })
     expect(await rolloutsOf()).toHaveLength(1)
+  })
+
+  it("holds it by the app's setting, unless this change says otherwise", async () => {
+    await aDeploy(cast.owner, cast.app)
+    await changeSettings(cast.owner, { app, rollout: { configChanges: "next_deploy" } })
+    expect(await setConfig(cast.owner, { app, values: { FIRST: "one" } })).toMatchObject({ isRolledOut: false, version: 5 })
+    expect(await unsetConfig(cast.owner, { app, keys: ["SECOND"], when: "now" })).toMatchObject({ isRolledOut: true, version: 6 })
+    const release = await currentRelease(connection.db, cast.app.id)
+    expect((await rolloutsOf()).map(({ releaseId }) => releaseId)).toEqual([expect.any(String), release?.id])
   })
 
   it("writes nothing when nothing changes", async () => {
@@ -128,6 +140,57 @@ describe("setConfig", () => {
     await setConfig(cast.owner, { app, values: { SECRET: `${planted}-2` } })
     const rows = [await connection.db.select().from(configEntries), await connection.db.select().from(auditEntries)]
     expect(JSON.stringify(rows)).not.toContain(planted)
+  })
+})
+
+describe("what is held", () => {
+  const held = () => heldConfig(connection.db, cast.app.id)
+
+  beforeEach(async () => {
+    await aDeploy(cast.owner, cast.app)
+  })
+
+  it("is what the newest release has and what runs has not, over several changes", async () => {
+    expect(await held()).toBeNull()
+    await setConfig(cast.owner, { app, values: { FIRST: "one", THIRD: "3" }, when: "next_deploy" })
+    await unsetConfig(cast.owner, { app, keys: ["SECOND"], when: "next_deploy" })
+    expect(await held()).toEqual({ version: 6, running: 4, why: "held", added: ["THIRD"], changed: ["FIRST"], removed: ["SECOND"] })
+    await aDeploy(cast.owner, cast.app)
+    expect(await held()).toBeNull()
+  })
+
+  it("is nothing when a change was taken back by hand", async () => {
+    await setConfig(cast.owner, { app, values: { FIRST: "one" }, when: "next_deploy" })
+    await setConfig(cast.owner, { app, values: { FIRST: "1" }, when: "next_deploy" })
+    expect(await held()).toBeNull()
+  })
+
+  it("is rolled out by who may change the config, and then no more", async () => {
+    await setConfig(cast.owner, { app, values: { FIRST: "one" }, when: "next_deploy" })
+    expect(await applyHeldConfig(cast.collaborator, { app })).toMatchObject({ version: 5, changed: ["FIRST"], isRolledOut: true })
+    const release = await currentRelease(connection.db, cast.app.id)
+    expect((await rolloutsOf()).at(-1)).toMatchObject({ kind: "config", releaseId: release?.id, state: "waiting" })
+    expect(await lastAudit(cast.owner, cast.app)).toMatchObject({ action: "config.applied", data: { version: 5, changed: ["FIRST"] } })
+    expect(await held()).toBeNull()
+    await expect(applyHeldConfig(cast.owner, { app })).rejects.toMatchObject({ code: "conflict" })
+  })
+
+  it("is not found by a stranger, and not for a viewer to apply", async () => {
+    await setConfig(cast.owner, { app, values: { FIRST: "one" }, when: "next_deploy" })
+    await expect(applyHeldConfig(cast.stranger, { app })).rejects.toMatchObject({ code: "not_found" })
+    await expect(applyHeldConfig(cast.viewer, { app })).rejects.toMatchObject({ code: "forbidden" })
+    expect(await held()).toMatchObject({ version: 5 })
+  })
+
+  it("is also what was rolled out and did not stay, and can be tried again", async () => {
+    await setConfig(cast.owner, { app, values: { FIRST: "one" } })
+    const release = await currentRelease(connection.db, cast.app.id)
+    await connection.db
+      .update(rollouts)
+      .set({ state: "reverted", endedAt: new Date() })
+      .where(eq(rollouts.releaseId, release?.id ?? ""))
+    expect(await held()).toMatchObject({ version: 5, running: 4, why: "taken_back", changed: ["FIRST"] })
+    expect(await applyHeldConfig(cast.owner, { app })).toMatchObject({ isRolledOut: true })
   })
 })
 

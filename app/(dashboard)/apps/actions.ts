@@ -23,12 +23,13 @@ import {
 import { cancelBuild as cancelBuildVerb } from "@/server/builds"
 import { CancelBuildInput } from "@/server/builds/schema"
 import {
+  applyHeldConfig as applyHeldConfigVerb,
   changeConfig as changeConfigVerb,
   readConfig as readConfigVerb,
   restoreConfig as restoreConfigVerb,
   revealConfig as revealConfigVerb,
 } from "@/server/config"
-import { ChangeConfigInput, ReadConfigInput, RestoreConfigInput, RevealConfigInput } from "@/server/config/schema"
+import { ApplyHeldConfigInput, ChangeConfigInput, ReadConfigInput, RestoreConfigInput, RevealConfigInput } from "@/server/config/schema"
 import { action } from "@/server/next/action"
 import { rollback as rollbackVerb } from "@/server/releases"
 import { RollbackInput } from "@/server/releases/schema"
@@ -43,6 +44,8 @@ export const killReplica = action(KillReplicaInput, killReplicaVerb)
 export const deleteApp = action(DeleteAppInput, deleteAppVerb)
 
 export const changeConfig = action(ChangeConfigInput, changeConfigVerb)
+/** Rolls out what was held until the next deploy. */
+export const applyHeldConfig = action(ApplyHeldConfigInput, applyHeldConfigVerb)
 export const restoreConfig = action(RestoreConfigInput, restoreConfigVerb)
 /** Shows secrets, hence an action: each use leaves an audit row. */
 export const revealConfig = action(RevealConfigInput, revealConfigVerb)

@@ -172,6 +172,24 @@ describe("config", () => {
     expect(await versionsOf()).toEqual([4, 3, 2, 1])
   })
 
+  it("gigalixir config:set --no_restart, and ours to apply it later", async () => {
+    await aDeploy(cast.owner, cast.app)
+    const body = { configs: { A: "1" }, avoid_restart: true }
+    expect(await cli("POST", at("/configs"), body)).toMatchObject({ status: 201, json: { data: { version: 4, rolled_out: false } } })
+    expect(await cli("POST", at("/configs/apply"))).toMatchObject({
+      status: 200,
+      json: { data: { version: 4, added: ["A"], rolled_out: true } },
+    })
+    expect(await cli("POST", at("/configs/apply"))).toMatchObject({ status: 409 })
+  })
+
+  it("gigalixir config:set holds by the app's setting: its client always says avoid_restart", async () => {
+    await aDeploy(cast.owner, cast.app)
+    await cli("PUT", at("/settings"), { rollout: { config_changes: "next_deploy" } })
+    const body = { configs: { A: "1" }, avoid_restart: false }
+    expect(await cli("POST", at("/configs"), body)).toMatchObject({ status: 201, json: { data: { rolled_out: false } } })
+  })
+
   it("gigalixir config:set, refused under the key", async () => {
     expect(errorsOf(await cli("POST", at("/configs"), { configs: { PORT: "80", "1A": "x" } }))).toMatchObject([
       422,
@@ -226,14 +244,34 @@ describe("the rest", () => {
   })
 
   it("answers and changes settings", async () => {
-    expect(await cli("PUT", at("/settings"), { check: { kind: "http", path: "/up", grace_seconds: 5 } })).toMatchObject({ status: 200 })
-    expect(await cli("GET", at("/settings"))).toMatchObject({
-      status: 200,
-      json: { data: { check: { kind: "http", path: "/up", grace_seconds: 5 } } },
+    const defaults = dataOf(await cli("GET", at("/settings")))
+    expect(defaults).toEqual({
+      check: {
+        ...{ kind: "tcp", path: "/", expected_status: "200-399", grace_seconds: 60 },
+        ...{ interval_seconds: 1, timeout_seconds: 1, successes: 1, failures: 3 },
+      },
+      rollout: {
+        ...{ batch_size: 0, wait_seconds: 0, settle_seconds: 10, drain_seconds: 30 },
+        ...{ strategy: "rolling", config_changes: "now" },
+      },
+      release_command: { command: "", time_limit_seconds: 600 },
     })
-    expect(errorsOf(await cli("PUT", at("/settings"), { check: { grace_seconds: 0 } }))).toMatchObject([
+    const changed = {
+      check: { kind: "http", path: "/up", expected_status: "200", grace_seconds: 5 },
+      rollout: { wait_seconds: 3, strategy: "hot" },
+      release_command: { command: "gigalixir_run migrate" },
+    }
+    expect(await cli("PUT", at("/settings"), changed)).toMatchObject({ status: 200, json: { data: changed } })
+    expect(await viewersCli("GET", at("/settings"))).toMatchObject({ status: 200, json: { data: changed } })
+    expect(dataOf(await cli("GET", at("/settings")))).toMatchObject({ check: { failures: 3 }, rollout: { drain_seconds: 30 } })
+    const refused = { check: { grace_seconds: 0, expected_status: "399-200" }, release_command: { time_limit_seconds: 1 } }
+    expect(errorsOf(await cli("PUT", at("/settings"), refused))).toMatchObject([
       422,
-      { "check.grace_seconds": [expect.any(String)] },
+      {
+        "check.grace_seconds": ["is at least 1."],
+        "check.expected_status": ["begins with the lower status."],
+        "release_command.time_limit_seconds": ["is at least 5."],
+      },
     ])
   })
 })
@@ -247,6 +285,7 @@ const changes: Array<[method: "POST" | "PUT" | "DELETE", path: string, body: obj
   ["POST", "/releases/1/rollback", {}],
   ["POST", "/configs", { configs: { A: "1" } }],
   ["DELETE", "/configs", { key: "A" }],
+  ["POST", "/configs/apply", {}],
   ["PUT", "/maintenance", { enable: true }],
   ["PUT", "/stack", { stack: "debian-13" }],
   ["PUT", "/settings", {}],

@@ -6,10 +6,10 @@ import { configShape, type OfApp } from "../../shapes"
 /** `gigalixir config`: what cannot be decrypted is `null`. */
 export const GET = rest<OfApp>((ctx, { params }) => readConfig(ctx, { app: params.app }))
 
-/** `gigalixir config:set` */
+/** `gigalixir config:set`. The client says `avoid_restart: false` wherever nothing was said: only `true` is a wish. */
 export const POST = rest<OfApp>(
   async (ctx, { params, body }) => {
-    const input = SetConfigInput.parse({ app: params.app, values: body.configs, avoidRestart: body.avoid_restart ?? undefined })
+    const input = SetConfigInput.parse({ app: params.app, values: body.configs, when: body.avoid_restart ? "next_deploy" : undefined })
     return configShape(await setConfig(ctx, input))
   },
   { ok: 201 },

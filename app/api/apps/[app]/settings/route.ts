@@ -8,7 +8,8 @@ export const GET = rest<OfApp>(async (ctx, { params }) => inSnakeCase((await app
 
 /** Ours: what is not given stays. */
 export const PUT = rest<OfApp>(async (ctx, { params, body }) => {
-  const { check, rollout } = body
-  const input = ChangeSettingsInput.parse({ app: params.app, check: inCamelCase(check), rollout: inCamelCase(rollout) })
+  const { check, rollout, release_command } = body
+  const parts = inCamelCase({ check, rollout, release_command }) as object
+  const input = ChangeSettingsInput.parse({ app: params.app, ...parts })
   return inSnakeCase(await changeSettings(ctx, input))
 })
