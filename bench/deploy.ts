@@ -5,15 +5,7 @@ import { push, repositoryOf } from "../e2e/support/git"
 import { createApp, type Person, until } from "../e2e/support/people"
 import type { Platform } from "../e2e/support/platform"
 import { buildAndBootByHand } from "./by-hand"
-
-export interface Figure {
-  what: string
-  ours: string
-  theirs: string
-  /** Ours over theirs; `null` where there is nothing to compare with. */
-  ratio: number | null
-  aim: string
-}
+import type { Figure } from "./figure"
 
 const SAMPLE = "counter"
 const ROUNDS = 3

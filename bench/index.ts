@@ -1,13 +1,16 @@
 import { setUpOperator } from "../e2e/support/operator"
 import type { Person } from "../e2e/support/people"
 import { type Platform, startPlatform, stopPlatform } from "../e2e/support/platform"
-import { type Figure, measureDeploys } from "./deploy"
+import { measureDeploys } from "./deploy"
+import type { Figure } from "./figure"
 import { measureRest } from "./rest"
+import { measureRollouts } from "./rollouts"
 import { measureRouter } from "./router"
 
 /** What `npm run bench` measures; `npm run bench -- router` only what is named. */
 const parts: Record<string, () => Promise<Figure[]>> = {
   deploys: () => onPlatform(measureDeploys),
+  rollouts: () => onPlatform(measureRollouts),
   rest: () => onPlatform(measureRest),
   router: measureRouter,
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { push, repositoryOf } from "../e2e/support/git"
 import { createApp, type Person } from "../e2e/support/people"
 import type { Platform } from "../e2e/support/platform"
-import type { Figure } from "./deploy"
+import type { Figure } from "./figure"
 
 /** By then the rollout has settled, and nothing of the deploy is left to do. */
 const RESTS_AFTER_SECONDS = 20

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { promisify } from "node:util"
 import { freePort, makeWorld, tcpCheck, until } from "../server/drivers/edge/testing/world"
-import type { Figure } from "./deploy"
+import type { Figure } from "./figure"
 
 const ROUNDS = 3
 const SECONDS = 3
