@@ -25,6 +25,7 @@ export function connect(env: Pick<Env, "databaseUrl" | "home">, options: { max?:
   const settings = {
     max: options.max ?? 10,
     onnotice: () => undefined,
+    backoff: secondsBeforeAttempt,
     connection: { application_name: "phial" },
     ...(options.database ? { database: options.database } : {}),
   }
@@ -33,6 +34,9 @@ export function connect(env: Pick<Env, "databaseUrl" | "home">, options: { max?:
     : postgres({ database: EMBEDDED_DATABASE, username: EMBEDDED_DATABASE, ...settings, path: embeddedSocket(env.home.postgres.socketDir) })
   return { db: drizzle(sql, { schema, casing: "snake_case" }), sql, close: () => sql.end({ timeout: 5 }) }
 }
+
+/** How long to wait before connecting again. postgres.js's own waits grow to 20 s: too long for a server that restarts in one. */
+const secondsBeforeAttempt = (failures: number) => Math.min(0.5, 0.02 * 2 ** failures)
 
 /**
  * postgres.js never turns Nagle's algorithm off: a COPY over TCP then waits 40 ms and more for each acknowledgement. Its types do not

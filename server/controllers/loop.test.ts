@@ -1,10 +1,11 @@
+import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest"
 import type { Connection } from "@/db/client"
 import { wakes } from "@/db/schema"
 import { silentLog } from "@/server/kernel/log"
 import { testDatabase } from "@/server/testing/database"
 import { wake } from "@/server/wakes"
-import { type Loop, type Reconciler, startLoop } from "./loop"
+import { type Loop, type LoopOptions, type Reconciler, startLoop } from "./loop"
 
 let connection: Connection
 const loops: Loop[] = []
@@ -21,8 +22,8 @@ afterAll(async () => {
   await connection.close()
 })
 
-function work(reconcile: Reconciler, concurrency = 4, leaseSeconds = 30) {
-  loops.push(startLoop({ connection, log: silentLog, kinds: { app: { reconcile, concurrency } }, leaseSeconds }))
+function work(reconcile: Reconciler, options: Partial<LoopOptions> = {}) {
+  loops.push(startLoop({ connection, log: silentLog, kinds: { app: { reconcile, concurrency: 4 } }, ...options }))
 }
 
 const rows = () => connection.db.select().from(wakes)
@@ -97,4 +98,51 @@ it("takes over the lease of a worker that died", async () => {
   })
   await vi.waitFor(async () => expect(await rows()).toEqual([]), 10_000)
   expect(looks).toBe(1)
+})
+
+it("goes on at once with what a killed process of its name had taken, and leaves alone what others have", async () => {
+  await wake(connection.db, "app", "ours")
+  await wake(connection.db, "app", "theirs")
+  const leaseUntil = new Date(Date.now() + 60_000)
+  await connection.db.update(wakes).set({ leaseOwner: sql`case key when 'ours' then 'here/killed' else 'there/lives' end`, leaseUntil })
+  work(async () => "done", { name: "here" })
+  await vi.waitFor(async () => expect(await rows()).toMatchObject([{ key: "theirs", leaseOwner: "there/lives" }]), 10_000)
+})
+
+it("tries what is due at its start again until it succeeds, and works only then", async () => {
+  const seen: string[] = []
+  const atStart = async () => {
+    seen.push("start")
+    if (seen.length === 1) throw new Error("the database starts")
+  }
+  await wake(connection.db, "app", "a")
+  work(async (key) => void seen.push(key) ?? "done", { atStart })
+  await vi.waitFor(async () => expect(await rows()).toEqual([]), 10_000)
+  expect(seen).toEqual(["start", "start", "a"])
+})
+
+it("looks again soon at what it worked on while the database was away", async () => {
+  const away = await testDatabase()
+  const [here] = await away.sql`select current_database() as name`
+  const allow = (isAllowed: boolean) =>
+    connection.sql`alter database ${connection.sql(here?.name)} with allow_connections ${connection.sql.unsafe(String(isAllowed))}`
+  const errors: string[] = []
+  let looks = 0
+  const reconcile: Reconciler = async () => {
+    looks++
+    if (looks === 1) {
+      await allow(false)
+      await connection.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${here?.name}`
+    }
+    return "done"
+  }
+  const log = { ...silentLog, error: (message: string) => errors.push(message) }
+  await wake(away.db, "app", "a")
+  loops.push(startLoop({ connection: away, log, kinds: { app: { reconcile, concurrency: 1 } } }))
+  await vi.waitFor(() => expect(errors).toEqual(["reconciler failed"]), 10_000)
+  await allow(true)
+  await vi.waitFor(() => expect(looks).toBe(2), 10_000)
+  await vi.waitFor(async () => expect(await away.db.select().from(wakes)).toEqual([]), 10_000)
+  await loops.pop()?.stop()
+  await away.close()
 })

@@ -19,6 +19,10 @@ export interface LoopOptions {
   kinds: Partial<Record<WakeKind, { reconcile: Reconciler; concurrency: number }>>
   /** A lease is renewed while its work runs; another worker takes over when it was not. */
   leaseSeconds?: number
+  /** Who this worker is over its restarts, one process at a time: what a killed one of this name had leased is free when the next starts. */
+  name?: string
+  /** Done before anything else, and tried again until it succeeds. */
+  atStart?: () => Promise<void>
 }
 
 export interface Loop {
@@ -34,6 +38,7 @@ interface Claim {
 }
 
 const MAX_BACK_OFF_SECONDS = 60
+const DATABASE_AWAY_MS = 500
 /** The longest rest: repairs a notice that was missed while the connection was away. */
 const LONGEST_REST_MS = 5_000
 
@@ -41,11 +46,12 @@ const LONGEST_REST_MS = 5_000
  * Works on `wakes`, leased so that several controllers share them: `NOTIFY` makes it prompt, `FOR UPDATE SKIP LOCKED` safe.
  * Errors are tried again with a growing back-off. Survives a database that is away.
  */
-export function startLoop({ connection, log, kinds, leaseSeconds = 30 }: LoopOptions): Loop {
-  const owner = randomUUID()
+export function startLoop({ connection, log, kinds, leaseSeconds = 30, name = randomUUID(), atStart }: LoopOptions): Loop {
+  const owner = `${name}/${randomUUID()}`
   const { db, sql: driver } = connection
   const underWay = new Map<string, Promise<void>>()
   let isStopping = false
+  let hasBegun = false
   let nudge: () => void = () => undefined
 
   const listening = listenForever(driver, "phial_wakes", { onNotice: () => nudge(), onListening: () => nudge() })
@@ -58,7 +64,7 @@ export function startLoop({ connection, log, kinds, leaseSeconds = 30 }: LoopOpt
       })
       const rest = await round().catch((error: unknown) => {
         log.warn("controller cannot reach the database", { error })
-        return 1_000
+        return DATABASE_AWAY_MS
       })
       if (rest > 0) await Promise.race([nudged, timer(rest)])
     }
@@ -66,17 +72,27 @@ export function startLoop({ connection, log, kinds, leaseSeconds = 30 }: LoopOpt
 
   /** Starts what is due. @returns milliseconds until something may be due again. */
   async function round(): Promise<number> {
+    if (!hasBegun) await begin()
+    hasBegun = true
     for (const [kind, { reconcile, concurrency }] of Object.entries(kinds) as Array<
       [WakeKind, { reconcile: Reconciler; concurrency: number }]
     >) {
       const busy = [...underWay.keys()].filter((id) => id.startsWith(`${kind}/`)).length
       if (busy >= concurrency) continue
-      for (const claimed of await claim(kind, concurrency - busy)) begin(claimed, reconcile)
+      for (const claimed of await claim(kind, concurrency - busy)) take(claimed, reconcile)
     }
     return restMs()
   }
 
-  function begin(claimed: Claim, reconcile: Reconciler): void {
+  async function begin(): Promise<void> {
+    await db
+      .update(wakes)
+      .set({ leaseOwner: null, leaseUntil: null })
+      .where(sql`starts_with(${wakes.leaseOwner}, ${`${name}/`})`)
+    await atStart?.()
+  }
+
+  function take(claimed: Claim, reconcile: Reconciler): void {
     const id = `${claimed.kind}/${claimed.key}`
     const work = workOn(claimed, reconcile).finally(() => {
       underWay.delete(id)
@@ -91,7 +107,7 @@ export function startLoop({ connection, log, kinds, leaseSeconds = 30 }: LoopOpt
       await settle(claimed, await reconcile(claimed.key))
     } catch (error) {
       log.error("reconciler failed", { kind: claimed.kind, key: claimed.key, error })
-      await retryLater(claimed, error).catch(() => undefined)
+      await retryLater(claimed, error)
     } finally {
       clearInterval(renewal)
     }
@@ -135,13 +151,21 @@ export function startLoop({ connection, log, kinds, leaseSeconds = 30 }: LoopOpt
       .where(mine(claimed))
   }
 
+  /** Until it is written the row stays leased to us and nobody looks at it, so a database that is away is waited for. */
   async function retryLater(claimed: Claim, error: unknown): Promise<void> {
     const seconds = Math.min(MAX_BACK_OFF_SECONDS, 2 ** claimed.attempts)
     const lastError = error instanceof Error ? error.message : String(error)
-    await db
-      .update(wakes)
-      .set({ leaseOwner: null, leaseUntil: null, attempts: claimed.attempts + 1, lastError, notBefore: lease(seconds) })
-      .where(mine(claimed))
+    const write = () =>
+      db
+        .update(wakes)
+        .set({ leaseOwner: null, leaseUntil: null, attempts: claimed.attempts + 1, lastError, notBefore: lease(seconds) })
+        .where(mine(claimed))
+    const isWritten = () =>
+      write().then(
+        () => true,
+        () => false,
+      )
+    while (!(await isWritten()) && !isStopping) await timer(DATABASE_AWAY_MS)
   }
 
   /** Until the next row is due; only those kinds count that have room. */

@@ -1,3 +1,4 @@
+import { hostname } from "node:os"
 import { and, eq, inArray } from "drizzle-orm"
 import { connect } from "@/db/client"
 import { apps, builds } from "@/db/schema"
@@ -45,12 +46,14 @@ const endEnds = followEnds(runner, log, async (numbers) => {
   const underWay = db.select({ id: builds.id }).from(builds).innerJoin(apps, eq(apps.id, builds.appId))
   for (const { id } of await underWay.where(and(ofThem, eq(builds.state, "building")))) await wake(db, "build", id)
 })
-await wakeJanitor(parts)
 
 const repositories = { remove: (appId: string) => removeRepository(home.repositories, appId) }
 const loop = startLoop({
   connection,
   log,
+  // The supervisor runs one controller a home.
+  name: `${hostname()}:${home.root}`,
+  atStart: () => wakeJanitor(parts),
   kinds: {
     app: {
       reconcile: reconcileApp({ ...parts, cluster, edge, builder, slugStore, repositories, addressesOf: (app) => addressesOf(env, app) }),
