@@ -116,7 +116,11 @@ it("tries what is due at its start again until it succeeds, and works only then"
     if (seen.length === 1) throw new Error("the database starts")
   }
   await wake(connection.db, "app", "a")
-  work(async (key) => void seen.push(key) ?? "done", { atStart })
+  const reconcile: Reconciler = async (key) => {
+    seen.push(key)
+    return "done"
+  }
+  work(reconcile, { atStart })
   await vi.waitFor(async () => expect(await rows()).toEqual([]), 10_000)
   expect(seen).toEqual(["start", "start", "a"])
 })

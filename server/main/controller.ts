@@ -20,12 +20,14 @@ import { readEnv } from "@/server/kernel/env"
 import { makeLog } from "@/server/kernel/log"
 import { SecretBox } from "@/server/kernel/secret"
 import { runnerClient } from "@/server/runner"
+import { showSignsOfLife } from "@/server/supervisor"
 import { wake } from "@/server/wakes"
 import { heartbeat } from "./heartbeat"
 
 /** Side by side on a machine of two cores: more only makes each of them slower. */
 const MAX_BUILDS = 2
 
+showSignsOfLife()
 const env = readEnv()
 const { home } = env
 const log = makeLog("controller")

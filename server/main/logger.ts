@@ -5,10 +5,12 @@ import { readEnv } from "@/server/kernel/env"
 import { makeLog } from "@/server/kernel/log"
 import { pruneLogs, startCollector } from "@/server/logs"
 import { placesOf } from "@/server/runner/names"
+import { showSignsOfLife } from "@/server/supervisor"
 import { heartbeat } from "./heartbeat"
 
 const PRUNE_EVERY_MS = 10 * 60_000
 
+showSignsOfLife()
 const env = readEnv()
 const log = makeLog("logger")
 const connection = connect(env, { max: 3 })

@@ -13,6 +13,7 @@ import { SecretBox } from "@/server/kernel/secret"
 import { CLIENT_ADDRESS_HEADER } from "@/server/next/client"
 import { shareParts } from "@/server/next/parts"
 import { shareSlugStore } from "@/server/next/slug-store"
+import { showSignsOfLife } from "@/server/supervisor"
 import { frontHandler, guarded, replicaHandler, upgradeHandler } from "@/server/web/front"
 import { healthOf } from "@/server/web/health"
 import { closeServer, listenOnPort, listenOnSocket } from "@/server/web/listen"
@@ -21,6 +22,7 @@ import { heartbeat, partsSeen } from "./heartbeat"
 /** How long a request may go on after we were asked to stop. Pushes go on by themselves (server/git/packs.ts). */
 const GRACE_MS = 5_000
 
+showSignsOfLife()
 const env = readEnv()
 const log = makeLog("web")
 const connection = connect(env)

@@ -6,6 +6,7 @@ import type { Part, Running } from "./keep-running"
 import type { Owner } from "./owner"
 import { openPartLog } from "./part-log"
 import { endPart, GRACE_MS, writeMark } from "./process-file"
+import { PATIENCE, type Patience, watchSigns } from "./signs-of-life"
 
 export interface NodePartOptions {
   env: Env
@@ -14,15 +15,19 @@ export interface NodePartOptions {
   script: string
   /** Who it runs as; `null` for who we are. */
   owner: Owner | null
+  patience?: Patience
 }
 
-/** One of our own processes. Its output goes to `logs/<name>.log`, which it keeps writing when the supervisor is gone. */
+/**
+ * One of our own processes. Its output goes to `logs/<name>.log`, which it keeps writing when the supervisor is gone. One that hangs
+ * (shows no sign of life) is killed: it was made for that.
+ */
 export function nodePart(options: NodePartOptions): Part {
   const logFile = path.join(options.env.home.logs, `${options.name}.log`)
   return { name: options.name, logFile, start: () => startNode(options, logFile) }
 }
 
-async function startNode({ env, name, script, owner }: NodePartOptions, logFile: string): Promise<Running> {
+async function startNode({ env, name, script, owner, patience = PATIENCE }: NodePartOptions, logFile: string): Promise<Running> {
   await endPart(env.home, name)
   const log = openPartLog(logFile, owner)
   // Detached: Ctrl-C in the terminal reaches the supervisor alone, which ends its parts in order.
@@ -30,13 +35,20 @@ async function startNode({ env, name, script, owner }: NodePartOptions, logFile:
     cwd: env.root,
     env: childEnvironment({ HOME: env.home.root, PHIAL_HOME: env.home.root, ...(owner ? { USER: owner.name, LOGNAME: owner.name } : {}) }),
     detached: true,
-    stdio: ["ignore", log.fd, log.fd],
+    stdio: ["ignore", log.fd, log.fd, "ipc"],
     ...(owner ? { uid: owner.uid, gid: owner.gid } : {}),
   })
-  const ended = untilEnded(child).finally(log.close)
+  let isHung = false
+  const ended = untilEnded(child)
+    .then((why) => (isHung ? "it did not move any more and was killed" : why))
+    .finally(log.close)
   const mark = child.pid ? markOf(child.pid) : null
   if (!mark) throw new Error(await ended)
   writeMark(env.home, name, mark)
+  watchSigns(child, patience, () => {
+    isHung = true
+    void endProcess(mark, GRACE_MS, "SIGKILL")
+  })
   return { pid: mark.pid, ended, stop: () => endProcess(mark, GRACE_MS) }
 }
 
