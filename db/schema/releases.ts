@@ -229,6 +229,8 @@ export const replicas = pgTable(
     /** Of one that drains: requests that it has still to answer, and WebSockets that it has still to give up; else `null`. */
     openRequests: integer(),
     openSockets: integer(),
+    /** How many WebSockets it had when it began to drain: the pace at which it gives them up is reckoned from this. */
+    socketsAtDrain: integer(),
     /** While `waiting`: when it is started again. */
     retryAt: timestamp({ withTimezone: true }),
     /** A person's wish to end it at once; the controller does it, and the next step replaces it. */

@@ -57,6 +57,9 @@ function pick(replica: Replica): Replica {
     startedAt,
     healthyAt,
     drainingAt,
+    openRequests,
+    openSockets,
+    socketsAtDrain,
     retryAt,
     endedAt,
   } = replica
@@ -73,6 +76,9 @@ function pick(replica: Replica): Replica {
     startedAt,
     healthyAt,
     drainingAt,
+    openRequests,
+    openSockets,
+    socketsAtDrain,
     retryAt,
     endedAt,
   }

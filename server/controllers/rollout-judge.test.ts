@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { defaultSettings } from "@/server/apps/settings"
-import type { Replica } from "@/server/drivers/cluster/port"
+import { notDraining, type Replica } from "@/server/drivers/cluster/port"
 import { type Facts, judgeRollout } from "./rollout-judge"
 
 const T0 = new Date("2026-01-01T00:00:00Z")
@@ -19,7 +19,7 @@ function replica(over: Partial<Replica> = {}): Replica {
     lastExit: null,
     startedAt: at(1),
     healthyAt: at(2),
-    drainingAt: null,
+    ...notDraining,
     retryAt: null,
     endedAt: null,
     ...over,

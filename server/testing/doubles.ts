@@ -1,5 +1,5 @@
 import type { Builder, BuildOrder, BuildWorld } from "@/server/drivers/builder/port"
-import type { AppWish, Cluster, ClusterView, Replica } from "@/server/drivers/cluster/port"
+import { type AppWish, type Cluster, type ClusterView, notDraining, type Replica } from "@/server/drivers/cluster/port"
 import type { AppRoute, Edge } from "@/server/drivers/edge/port"
 
 /**
@@ -40,7 +40,7 @@ export class PacedCluster implements Cluster {
 
 function replicaOf(generation: string, releaseId: string, over: Partial<Replica> = {}): Replica {
   const now = new Date()
-  const rest = { restarts: 0, lastExit: null, startedAt: now, healthyAt: now, drainingAt: null, retryAt: null, endedAt: null }
+  const rest = { restarts: 0, lastExit: null, startedAt: now, healthyAt: now, retryAt: null, endedAt: null, ...notDraining }
   return {
     id: `r-${generation.slice(0, 6)}`,
     releaseId,

@@ -54,9 +54,16 @@ export interface Replica {
   startedAt: Date
   healthyAt: Date | null
   drainingAt: Date | null
+  /** Of one that drains: requests that it has still to answer, WebSockets that it has still to give up, and how many these were. */
+  openRequests: number | null
+  openSockets: number | null
+  socketsAtDrain: number | null
   retryAt: Date | null
   endedAt: Date | null
 }
+
+/** What a replica's record says of draining while it does not. */
+export const notDraining = { drainingAt: null, openRequests: null, openSockets: null, socketsAtDrain: null }
 
 export interface ClusterView {
   replicas: Replica[]

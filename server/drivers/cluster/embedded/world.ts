@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { ReplicaExit } from "@/db/schema"
 import type { Container } from "@/server/runner"
-import type { Replica } from "../port"
+import { notDraining, type Replica } from "../port"
 
 /** What the last checks of one replica said. Kept in memory only: a controller that starts anew checks again. */
 export interface Probe {
@@ -74,7 +74,7 @@ export function fresh(container: Container): Replica {
     traffic: "none",
     startedAt: container.startedAt,
     healthyAt: null,
-    drainingAt: null,
+    ...notDraining,
     retryAt: null,
     endedAt: null,
   }
