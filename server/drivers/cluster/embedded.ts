@@ -79,13 +79,14 @@ class EmbeddedCluster implements Cluster {
    * tell too, so that alone proves nothing for long.
    */
   async #balance({ app, check }: AppWish, endpoints: readonly Endpoint[], last: readonly Replica[]): Promise<void> {
-    const { kind, path, intervalSeconds } = check
-    const text = (some: readonly Endpoint[]) => JSON.stringify([some, kind, path, intervalSeconds])
+    const { kind, path, expectedStatus, intervalSeconds } = check
+    const probe = { kind, path, expectedStatus, intervalSeconds }
+    const text = (some: readonly Endpoint[]) => JSON.stringify([some, probe])
     const told = this.#told.get(app.id)
     const now = this.#options.clock.now()
     const isFresh = told !== undefined && now.getTime() - told.at.getTime() < TOLD_SECONDS * 1000
     if (isFresh && told.endpoints === text(endpoints) && text(last.flatMap(endpointOf)) === text(endpoints)) return
-    await this.#options.balancer.balance(app, endpoints, { kind, path, intervalSeconds })
+    await this.#options.balancer.balance(app, endpoints, probe)
     this.#told.set(app.id, { endpoints: text(endpoints), at: now })
   }
 

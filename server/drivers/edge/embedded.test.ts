@@ -48,6 +48,25 @@ describe("pages", () => {
   })
 })
 
+describe("the health check", () => {
+  it("takes only the expected status for well", async () => {
+    const upstream = await world.upstream("picky")
+    await world.edge.route({ appId: "picky", appName: "picky", hosts: [], state: "serving" })
+    const expecting = (expectedStatus: string) =>
+      world.edge.balance({ id: "picky", name: "picky" }, [{ id: "picky-aaaaaa", address: upstream.address, traffic: "active" }], {
+        ...{ kind: "http", path: "/", intervalSeconds: 1 },
+        expectedStatus,
+      })
+    const serves = async () => (await world.get("picky.localhost")).status === 200
+    await expecting("200")
+    expect(await serves()).toBe(true)
+    await expecting("201-299")
+    await until("it is taken for sick", async () => !(await serves()))
+    await expecting("200-299")
+    await until("it is well again", serves)
+  })
+})
+
 describe("routing", () => {
   it("finds the app by host in any case, with a port, with a final dot, by a custom domain and by a wildcard", async () => {
     const upstream = await world.upstream("found")

@@ -44,5 +44,7 @@ export interface Balancer {
 export interface HealthProbe {
   kind: "tcp" | "http"
   path: string
+  /** Of an answer: a status or a range of them; any from 200 to 399 where it is not said. */
+  expectedStatus?: string
   intervalSeconds: number
 }

@@ -47,6 +47,16 @@ describe("probes", () => {
     expect((await probes.look(one, http, at(2))).get("one")).toEqual({ successes: 1, failures: 0, failingSince: null })
   })
 
+  it("take only the expected status, or one of the expected range, for well", async () => {
+    const isWell = async (expectedStatus: string) =>
+      (await new Probes().look([{ id: "one", address: LISTENS }], { ...http, expectedStatus }, at(0))).get("one")?.successes === 1
+    status = 204
+    expect([await isWell("204"), await isWell("200-299"), await isWell("200"), await isWell("300-399")]).toEqual([true, true, false, false])
+    status = 503
+    expect([await isWell("503"), await isWell("200-399")]).toEqual([true, false])
+    status = 200
+  })
+
   it("ask who is well only once an interval, and forget who is gone", async () => {
     const probes = new Probes()
     const one = [{ id: "one", address: LISTENS }]

@@ -69,15 +69,24 @@ function accepts(host: string, { timeoutSeconds }: Check): Promise<boolean> {
   })
 }
 
-function answers(host: string, { path, timeoutSeconds }: Check): Promise<boolean> {
+/** As a request that came over TLS would look, so that an app that forces it does not answer with a redirect only. */
+const HEADERS = { "user-agent": "Phial-Health-Check", "x-forwarded-proto": "https" }
+
+function answers(host: string, { path, expectedStatus, timeoutSeconds }: Check): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get({ host, port: APP_PORT, path, agent: false, signal: AbortSignal.timeout(timeoutSeconds * 1000) }, (response) => {
-      const status = response.statusCode ?? 500
+    const signal = AbortSignal.timeout(timeoutSeconds * 1000)
+    const request = get({ host, port: APP_PORT, path, headers: HEADERS, agent: false, signal }, (response) => {
       response.destroy()
-      resolve(status >= 200 && status < 400)
+      resolve(isExpected(response.statusCode ?? 500, expectedStatus))
     })
     request.on("error", () => resolve(false))
   })
+}
+
+/** @param expected `200`, or `200-399`. */
+function isExpected(status: number, expected: string): boolean {
+  const [from = 0, to = from] = expected.split("-").map(Number)
+  return status >= from && status <= to
 }
 
 async function atMost(ms: number, waits: ReadonlyArray<Promise<void> | null>): Promise<void> {

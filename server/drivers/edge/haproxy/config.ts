@@ -172,7 +172,7 @@ function checkRules({ appsDomain }: Site, { check, name }: EdgeApp): string[] {
     "option httpchk",
     // As a request that came over TLS would look, so that an app that forces it does not answer with a redirect only.
     `http-check send meth GET uri '${quotable(check.path)}' ver HTTP/1.1 hdr Host ${name}.${appsDomain} hdr X-Forwarded-Proto https hdr User-Agent Phial-Health-Check`,
-    "http-check expect status 200-399",
+    `http-check expect status ${check.expectedStatus ?? "200-399"}`,
   ]
 }
 
