@@ -1,6 +1,6 @@
 /**
  * 10.128.0.0/9 is cut into 32 chunks of 4096 networks of 64 addresses. An instance has a chunk, an app a network, a container
- * a slot in it: 1 is the gateway, 2 to 62 are containers.
+ * a slot in it: 1 is the gateway, 2 to 62 are containers, of an app 2 to 52 replicas.
  */
 export const CHUNKS = 32
 const FIRST = 0x0a_80_00_00
@@ -9,6 +9,8 @@ const NETWORK_SIZE = 64
 export const NETWORK_BITS = 26
 export const FIRST_SLOT = 2
 export const LAST_SLOT = 62
+/** From here on are one-offs, below are replicas: neither can take a place that the other chose. */
+export const FIRST_ONE_OFF_SLOT = 53
 
 const dotted = (address: number) => [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".")
 

@@ -19,9 +19,9 @@ export function addressIn(machine: Machine, kept: Kept): string {
   return addressOf(machine.chunk, network, slot)
 }
 
-/** What it may write to: a replica's own disk, or its app's build volume. */
+/** What it may write to: a disk of its own, or its app's build volume. */
 export function diskOf({ home }: Machine, order: CreateContainer, places: Places): Disk {
-  if (order.kind === "replica") return places.disk
+  if (order.kind !== "build") return places.disk
   return { image: volumeImage(home, order.app), mount: volumeMount(home, order.app) }
 }
 
@@ -41,7 +41,7 @@ async function bundleOf(machine: Machine, kept: Kept, places: Places): Promise<B
   const own = await ownBinds(machine, order, places)
   return {
     ...{ id: order.id, uid, rootfs, limits: order.limits, arch: process.arch },
-    args: [order.kind === "build" ? "/phial/build" : "/phial/entrypoint"],
+    args: argsOf(order),
     env: { HOME: "/app", MY_POD_IP: address, HOSTNAME: order.id, ...order.env },
     cwd: order.kind === "build" ? "/build" : "/app",
     cgroup: cgroupPath(home, order.id),
@@ -50,6 +50,17 @@ async function bundleOf(machine: Machine, kept: Kept, places: Places): Promise<B
     limitsSwap: limitsSwap(),
     hidesCgroups: isUnified(),
     maxOpenFiles: await hardOpenFiles(),
+  }
+}
+
+function argsOf(order: CreateContainer): string[] {
+  switch (order.kind) {
+    case "build":
+      return ["/phial/build"]
+    case "replica":
+      return ["/phial/entrypoint"]
+    case "one_off":
+      return ["/phial/entrypoint", ...order.command]
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { Container, ContainerId, CreateContainer, type Runner, Usage } from "./protocol"
+import { Container, ContainerId, CreateContainer, Kind, type Runner, Usage } from "./protocol"
 
 const App = CreateContainer.options[0].shape.app
 const Nothing = z.null()
@@ -7,10 +7,8 @@ const Nothing = z.null()
 /** Each call: what its body must be, what its answer is, and what is asked of the runner. Both sides check by this table. */
 export const calls = {
   create: call(CreateContainer, Container, (runner, order) => runner.create(order)),
-  list: call(
-    z.object({ app: App.optional(), kind: z.enum(["replica", "build"]).optional() }),
-    z.array(Container),
-    (runner, { app, kind }) => runner.list({ ...(app === undefined ? {} : { app }), ...(kind === undefined ? {} : { kind }) }),
+  list: call(z.object({ app: App.optional(), kind: Kind.optional() }), z.array(Container), (runner, { app, kind }) =>
+    runner.list({ ...(app === undefined ? {} : { app }), ...(kind === undefined ? {} : { kind }) }),
   ),
   stop: call(z.object({ id: ContainerId, graceSeconds: z.number().min(0).max(86_400) }), Nothing, (runner, { id, graceSeconds }) =>
     runner.stop(id, graceSeconds).then(() => null),

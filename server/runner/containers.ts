@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { chmod, chown, mkdir, rm, writeFile } from "node:fs/promises"
 import { AppError } from "@/server/kernel/errors"
 import { bootId } from "@/server/kernel/process"
-import { FIRST_SLOT, LAST_SLOT } from "./addresses"
+import { FIRST_ONE_OFF_SLOT, FIRST_SLOT, LAST_SLOT } from "./addresses"
 import { addressIn, diskOf, seatOf, writeBundle } from "./bundle"
 import { oomKills, readUsage, removeCgroup } from "./cgroups"
 import { mountDisk, unmountDisk } from "./disks"
@@ -16,7 +16,7 @@ import type { Exit, Kept, Runtime } from "./records"
 
 export interface Filter {
   app?: number
-  kind?: "replica" | "build"
+  kind?: Container["kind"]
 }
 
 export async function createContainer(machine: Machine, order: CreateContainer): Promise<Container> {
@@ -112,6 +112,15 @@ export async function removeHalfMade(machine: Machine): Promise<string[]> {
   return halfMade
 }
 
+/**
+ * Lets one-offs begin that a killed runner had made and not begun; those that have begun refuse. At the start, before anything
+ * is asked.
+ */
+export async function beginMade(machine: Machine): Promise<void> {
+  const running = (await listContainers(machine, { kind: "one_off" })).filter(({ state }) => state === "running")
+  for (const { id } of running) await startCreated(machine.home, id).catch(() => undefined)
+}
+
 async function make(machine: Machine, kept: Kept, places: Places): Promise<void> {
   const { home, records } = machine
   const { order } = kept
@@ -120,9 +129,12 @@ async function make(machine: Machine, kept: Kept, places: Places): Promise<void>
   await mountDisk(diskOf(machine, order, places), { bytes: order.limits.diskBytes, uid: uidOf(order.app), keeps: order.kind === "build" })
   await plugIn(home, machine.chunk, order.id, seatOf(kept))
   await writeBundle(machine, kept, places)
-  const processes = await createMonitored(home, order.id, places, order.kind === "build" ? order.seconds : undefined)
+  const processes = await createMonitored(home, order.id, places, order.kind === "replica" ? undefined : order.seconds)
+  const keepRuntime = () => records.keepRuntime(order.id, { ...processes, bootId: bootId(), startedAt: new Date() })
+  // A command runs once at most: whatever of it may have begun must not count as half made, or it would begin anew.
+  if (order.kind === "one_off") await keepRuntime()
   await startCreated(home, order.id)
-  await records.keepRuntime(order.id, { ...processes, bootId: bootId(), startedAt: new Date() })
+  if (order.kind !== "one_off") await keepRuntime()
 }
 
 /** Logs are for the platform's own user, all else for root. */
@@ -135,16 +147,16 @@ async function makeFolders({ owner }: Machine, places: Places): Promise<void> {
   await chmod(places.logDir, 0o750)
 }
 
-/** A replica's disk goes with it. An app's build volume stays, and is only unmounted when no other build has it. */
+/** Its own disk goes with it. An app's build volume stays, and is only unmounted when no other build has it. */
 async function releaseDisk(machine: Machine, order: CreateContainer, places: Places): Promise<void> {
   const disk = diskOf(machine, order, places)
-  if (order.kind === "replica") return unmountDisk(disk, { forget: true })
+  if (order.kind !== "build") return unmountDisk(disk, { forget: true })
   const others = await machine.records.ordersBeside(order.id)
   if (others.some(({ order: other }) => other.kind === "build" && other.app === order.app)) return
   await unmountDisk(disk, { forget: false })
 }
 
-/** A replica brings its slot; a build gets the lowest that is free. */
+/** A replica brings its slot; a build gets the lowest that is free, a one-off the highest. */
 async function freeSlot(machine: Machine, order: CreateContainer): Promise<number> {
   const others = await machine.records.ordersBeside(order.id)
   const network = order.kind === "build" ? BUILD_NETWORK : order.app
@@ -153,8 +165,11 @@ async function freeSlot(machine: Machine, order: CreateContainer): Promise<numbe
     if (taken.has(order.slot)) throw new AppError("conflict", `Slot ${order.slot} of app ${order.app} is taken.`)
     return order.slot
   }
-  for (let slot = FIRST_SLOT; slot <= LAST_SLOT; slot++) if (!taken.has(slot)) return slot
-  throw new AppError("unavailable", "There are as many builds as there are addresses for them.")
+  const [first, last] = order.kind === "build" ? [FIRST_SLOT, LAST_SLOT] : [FIRST_ONE_OFF_SLOT, LAST_SLOT]
+  const free = Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((slot) => !taken.has(slot))
+  const slot = order.kind === "build" ? free.at(0) : free.at(-1)
+  if (slot === undefined) throw new AppError("unavailable", "There are as many of these as there are addresses for them.")
+  return slot
 }
 
 async function runningOf({ records }: Machine, id: string): Promise<Runtime | null> {
@@ -180,10 +195,10 @@ async function judgeExit({ home }: Machine, { order }: Kept, runtime: Runtime): 
   if (!before && (await mayStillEnd(runtime))) return null
   // Its monitor may have written it and ended between the two looks.
   const exit = before ?? (await exitOf(places, order.id))
-  if (!exit) return { code: KILLED, outOfMemory: false, outOfTime: false, at: new Date() }
+  if (!exit) return { code: KILLED, outOfMemory: false, outOfTime: false, isLost: true, at: new Date() }
   const kills = await oomKills(cgroupPath(home, order.id))
-  // In a replica a shell may have been the victim, long ago: only its first process counts. A build fails by any of its own.
-  const isVictim = order.kind === "build" ? exit.code !== 0 : exit.code === KILLED
+  // In a replica a shell may have been the victim, long ago: only its first process counts. The others fail by any of their own.
+  const isVictim = order.kind === "replica" ? exit.code === KILLED : exit.code !== 0
   return { ...exit, outOfMemory: kills > 0 && isVictim && !exit.outOfTime }
 }
 

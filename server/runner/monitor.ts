@@ -14,7 +14,7 @@ const LOG_BYTES = 64 * 1024 * 1024
 /** conmon's exit code for what its `--timeout` ended. */
 const TIMED_OUT = -1
 
-/** Pure: conmon's arguments. It outlives whoever starts it, keeps the output and the exit code, and ends a build that is late. */
+/** Pure: conmon's arguments. It outlives whoever starts it, keeps the output and the exit code, and ends what is late. */
 function monitorArguments(home: Pick<Home, "id">, id: string, places: Places, seconds?: number): string[] {
   return [
     ...["--api-version", "1", "--runtime", RUNC, `--runtime-arg=--root=${runcRoot(home)}`],

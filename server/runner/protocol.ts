@@ -8,7 +8,7 @@ const AppNumber = z.number().int().min(1).max(4095)
 const Env = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(131_072))
 const Stack = z.string().regex(/^[a-z]+-[0-9]+$/)
 
-/** A replica's name, or a build's uuid: also the container's id, its folder, its cgroup. */
+/** A replica's name, a one-off's, or a build's uuid: also the container's id, its folder, its cgroup. */
 export const ContainerId = z.string().regex(/^[a-z0-9][a-z0-9-]{2,60}$/)
 
 const Limits = z.object({
@@ -49,12 +49,29 @@ export const CreateContainer = z.discriminatedUnion("kind", [
     seconds: z.number().int().min(1).max(86_400),
     labels: z.record(z.string(), z.string()),
   }),
+  z.object({
+    kind: z.literal("one_off"),
+    /** Its seat in the app's network is the highest that is free: replicas have the lower ones. */
+    id: ContainerId,
+    app: AppNumber,
+    stack: Stack,
+    /** Given to /phial/entrypoint, which runs the command. */
+    env: Env,
+    /** Program and arguments, handed over as they are. */
+    command: z.array(z.string().max(131_072)).min(1).max(1000),
+    limits: Limits,
+    /** As of a build. */
+    seconds: z.number().int().min(1).max(86_400),
+    labels: z.record(z.string(), z.string()),
+  }),
 ])
 export type CreateContainer = z.infer<typeof CreateContainer>
 
+export const Kind = z.enum(["replica", "build", "one_off"])
+
 export const Container = z.object({
   id: ContainerId,
-  kind: z.enum(["replica", "build"]),
+  kind: Kind,
   app: AppNumber,
   state: z.enum(["running", "ended"]),
   /** Of its only network interface. */
@@ -67,6 +84,8 @@ export const Container = z.object({
       code: z.number().int(),
       outOfMemory: z.boolean(),
       outOfTime: z.boolean(),
+      /** Nobody kept its exit code, as the machine ended, or its monitor did: `code` is a guess. */
+      isLost: z.boolean().optional(),
       at: z.coerce.date(),
     })
     .nullable(),
@@ -83,7 +102,7 @@ export interface Runner {
   /** Repeatable: an existing container of this id is answered as it is. */
   create(order: CreateContainer): Promise<Container>
   /** All of this instance, ended ones included until they are removed. */
-  list(filter?: { app?: number; kind?: "replica" | "build" }): Promise<Container[]>
+  list(filter?: { app?: number; kind?: Container["kind"] }): Promise<Container[]>
   /** Sends SIGTERM to the container's first process, SIGKILL to all after the grace. Answers at once. Repeatable. */
   stop(id: string, graceSeconds: number): Promise<void>
   /** Ends it if it runs, and removes its folder, disk, network namespace, cgroup and log. Repeatable. */

@@ -7,7 +7,7 @@ import { Attendance } from "./attendance"
 import { claimChunk } from "./chunks"
 import { CLAIMS } from "./claims"
 import { collect } from "./collect"
-import { createContainer, listContainers, removeContainer, removeHalfMade, stopContainer, usageOf } from "./containers"
+import { beginMade, createContainer, listContainers, removeContainer, removeHalfMade, stopContainer, usageOf } from "./containers"
 import { canMountDisks, unmountDisk } from "./disks"
 import { dismantleGone } from "./dismantle"
 import { health } from "./health"
@@ -32,6 +32,7 @@ export async function openRunner({ home, phialDir, log }: RunnerOptions): Promis
   await openNetwork(home, machine.chunk)
   const capsDisks = await canMountDisks(home.volumes)
   for (const id of await removeHalfMade(machine)) log.warn("removed a half-made container", { id })
+  await beginMade(machine)
   const attendance = new Attendance(machine)
   for (const container of await listContainers(machine)) await attendance.attend(container)
   return { ...runnerOn(machine, attendance, capsDisks), close: () => attendance.close() }

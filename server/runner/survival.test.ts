@@ -4,7 +4,7 @@ import path from "node:path"
 import { build } from "esbuild"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { AppError } from "@/server/kernel/errors"
-import { aReplica, ended, noContainers, printed, testHome, until } from "@/server/testing/runner"
+import { aOneOff, aReplica, ended, noContainers, printed, testHome, until } from "@/server/testing/runner"
 import { runnerClient } from "./client"
 import { dismantle } from "./dismantle"
 import { exec, tryExec } from "./exec"
@@ -33,7 +33,7 @@ describe.skipIf(noContainers)(`the runner's process ${noContainers ?? ""}`, () =
 
   beforeAll(async () => {
     mkdirSync(path.join(root, "stack"), { recursive: true })
-    writeFileSync(path.join(root, "stack", "entrypoint"), '#!/bin/bash\neval "$DO"\n', { mode: 0o755 })
+    writeFileSync(path.join(root, "stack", "entrypoint"), '#!/bin/bash\nif (($# > 0)); then exec "$@"; fi\neval "$DO"\n', { mode: 0o755 })
     const outfile = path.join(root, "runner.mjs")
     await build({
       entryPoints: ["server/main/runner.ts"],
@@ -111,6 +111,35 @@ describe.skipIf(noContainers)(`the runner's process ${noContainers ?? ""}`, () =
     expect(existsSync(placesOf(home, id).dir)).toBe(false)
   })
 
+  it("begins a one-off once, whenever it was killed meanwhile", async () => {
+    const counter = await create("counts-aaaaaa", COUNT)
+    await until(async () => printed(counter).includes("up"), "the counter")
+    const ids = [0, 10, 30, 50, 70, 80, 90, 100, 110, 130].map((ms) => ({ id: `once-run-${ms}`, ms }))
+    for (const { id, ms } of ids) {
+      const order = aOneOff({ id, command: ["bash", "-c", `echo ${id} >/dev/tcp/${counter.address}/4000`] })
+      const making = runner.create(order).catch(() => null)
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      await kill()
+      await making
+      await start()
+      await runner.create(order)
+      expect(await ended(runner, id)).toMatchObject({ code: 0 })
+      await runner.remove(id)
+    }
+    await until(async () => printed(counter).includes(ids.at(-1)?.id ?? ""), "the last")
+    expect(printed(counter).match(/once-run-\d+/g)).toEqual(ids.map(({ id }) => id))
+    await runner.remove(counter.id)
+  })
+
+  it("does not know how a one-off ended that the machine took with it", async () => {
+    const { id } = await runner.create(aOneOff({ id: "lost-run-a", command: ["sleep", "600"] }))
+    await kill()
+    await pretendRestart(id)
+    await start()
+    expect(await runner.list()).toMatchObject([{ id, kind: "one_off", state: "ended", exit: { isLost: true } }])
+    await runner.remove(id)
+  })
+
   it("finishes and says so when it is asked to end", async () => {
     expect(await kill("SIGTERM")).toBe(0)
     await expect(runner.health()).rejects.toThrow(AppError)
@@ -131,6 +160,10 @@ describe.skipIf(noContainers)(`the runner's process ${noContainers ?? ""}`, () =
     writeFileSync(places.runtime, JSON.stringify({ ...runtime, bootId: "another" }))
   }
 })
+
+/** Prints each line that someone sends it. */
+const COUNT =
+  "exec perl -MIO::Socket::INET -e '$|=1; $s = IO::Socket::INET->new(LocalPort => 4000, Listen => 9); print qq(up\\n); while ($c = $s->accept) { print while <$c> }'"
 
 /** esbuild's ESM needs it for what is bundled as CommonJS. */
 const REQUIRE = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }

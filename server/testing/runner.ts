@@ -63,6 +63,12 @@ export function aBuild(over: Partial<Extract<CreateContainer, { kind: "build" }>
   return { kind: "build", app: 1, stack: "debian-13", env: {}, seconds: 60, limits, labels: {}, ...over }
 }
 
+/** An order for a small one-off. */
+export function aOneOff(over: Partial<Extract<CreateContainer, { kind: "one_off" }>> & { id: string }): CreateContainer {
+  const limits = { memoryBytes: 256_000_000, cpus: 1, cpuShares: 1024, pids: 256, diskBytes: 64_000_000 }
+  return { kind: "one_off", app: 1, stack: "debian-13", env: {}, command: ["true"], seconds: 60, limits, labels: {}, ...over }
+}
+
 /** Asks until the answer is there. @throws Error after the deadline. */
 export async function until<T>(ask: () => Promise<T | null | undefined | false>, what: string, seconds = 30): Promise<T> {
   const deadline = Date.now() + seconds * 1000

@@ -13,8 +13,8 @@ export interface Plan {
 
 export const APP_PORT = 4000
 const SSH_PORT = 2222
-/** Slot 1 is the gateway of an app's network of 62. */
-const MOST_CONTAINERS = 61
+/** Slot 1 is the gateway of an app's network of 62, and the last ten are for one-offs. */
+const MOST_CONTAINERS = 51
 /** Between SIGTERM and SIGKILL. */
 const GRACE_SECONDS = 10
 const FIRST_PAUSE_SECONDS = 1
