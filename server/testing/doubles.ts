@@ -1,5 +1,13 @@
 import type { Builder, BuildOrder, BuildWorld } from "@/server/drivers/builder/port"
-import { type AppWish, type Cluster, type ClusterView, notDraining, type Replica } from "@/server/drivers/cluster/port"
+import {
+  type AppWish,
+  type Cluster,
+  type ClusterView,
+  notDraining,
+  type OneOffOrder,
+  type OneOffWorld,
+  type Replica,
+} from "@/server/drivers/cluster/port"
 import type { AppRoute, Edge } from "@/server/drivers/edge/port"
 
 /**
@@ -11,6 +19,9 @@ export class PacedCluster implements Cluster {
   removed: string[] = []
   phase: ClusterView["phase"] = "starting"
   replicas: Replica[] = []
+  /** All that were begun, in their order. */
+  oneOffs: OneOffOrder[] = []
+  oneOffWorlds = new Map<string, OneOffWorld>()
 
   async step(wish: AppWish): Promise<ClusterView> {
     this.wishes.push(wish)
@@ -28,6 +39,29 @@ export class PacedCluster implements Cluster {
 
   async usage() {
     return null
+  }
+
+  async runOneOff(order: OneOffOrder): Promise<void> {
+    if (this.oneOffWorlds.has(order.id)) return
+    this.oneOffs.push(order)
+    this.oneOffWorlds.set(order.id, { state: "running", startedAt: new Date() })
+  }
+
+  async observeOneOff(_app: { id: string }, id: string): Promise<OneOffWorld> {
+    return this.oneOffWorlds.get(id) ?? { state: "absent" }
+  }
+
+  /** At once, as by a command that heeds SIGTERM. */
+  async endOneOff(_app: { id: string }, id: string): Promise<void> {
+    if (this.oneOffWorlds.get(id)?.state === "running") this.oneOffEnds(id, 143)
+  }
+
+  async removeOneOff(_app: { id: string }, id: string): Promise<void> {
+    this.oneOffWorlds.delete(id)
+  }
+
+  oneOffEnds(id: string, code: number, reason: Extract<OneOffWorld, { state: "ended" }>["reason"] = "exit"): void {
+    this.oneOffWorlds.set(id, { state: "ended", startedAt: new Date(), code, reason, at: new Date() })
   }
 
   /** The target of the last step runs and is healthy. */

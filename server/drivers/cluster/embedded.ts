@@ -1,26 +1,23 @@
 import { randomInt } from "node:crypto"
 import type { Balancer, Endpoint } from "@/server/drivers/edge/port"
 import type { Clock } from "@/server/kernel/clock"
-import { Secret } from "@/server/kernel/secret"
 import type { Container, CreateContainer, Runner } from "@/server/runner"
+import { limitsOf, revealed } from "./embedded/limits"
+import { OneOffs } from "./embedded/one-offs"
 import { endpointOf, type Plan, plan } from "./embedded/plan"
 import { Probes } from "./embedded/probes"
 import { fresh, type Identity, labelsOf } from "./embedded/world"
-import type { AppWish, Cluster, ClusterApp, ClusterView, Generation, Replica } from "./port"
+import type { AppWish, Cluster, ClusterApp, ClusterView, Generation, OneOffOrder, Replica } from "./port"
 
 export interface EmbeddedClusterOptions {
   runner: Runner
   balancer: Balancer
   clock: Clock
-  /** The writable disk of each replica; sparse, so it costs what is used. */
+  /** The writable disk of each replica and one-off; sparse, so it costs what is used. */
   diskBytes?: number
 }
 
-/** Of size 1. */
-const MEMORY_BYTES = 1_000_000_000
 const DISK_BYTES = 2_000_000_000
-const SHARES = 1024
-const PIDS = 1024
 const FIRST_SLOT = 2
 const GRACE_SECONDS = 10
 /** So long a process trusts what it told the balancer itself. */
@@ -33,6 +30,7 @@ export function embeddedCluster(options: EmbeddedClusterOptions): Cluster {
 
 class EmbeddedCluster implements Cluster {
   readonly #options: EmbeddedClusterOptions
+  readonly #oneOffs: OneOffs
   /** By app. */
   readonly #probes = new Map<string, Probes>()
   /** What this process last told the balancer, by app. */
@@ -40,6 +38,7 @@ class EmbeddedCluster implements Cluster {
 
   constructor(options: EmbeddedClusterOptions) {
     this.#options = options
+    this.#oneOffs = new OneOffs(options.runner, options.diskBytes ?? DISK_BYTES)
   }
 
   async step(wish: AppWish, last: readonly Replica[]): Promise<ClusterView> {
@@ -56,7 +55,7 @@ class EmbeddedCluster implements Cluster {
 
   async remove(app: ClusterApp): Promise<boolean> {
     const { runner, balancer } = this.#options
-    const containers = await this.#containersOf(app)
+    const containers = (await runner.list({ app: app.number })).filter((one) => one.kind !== "build")
     await balancer.balance(app, [], { kind: "tcp", path: "/", intervalSeconds: 1 })
     for (const known of [this.#probes, this.#told]) known.delete(app.id)
     for (const { id, state } of containers) await (state === "ended" ? runner.remove(id) : runner.stop(id, GRACE_SECONDS))
@@ -72,6 +71,22 @@ class EmbeddedCluster implements Cluster {
 
   usage(replicaId: string) {
     return this.#options.runner.usage(replicaId)
+  }
+
+  runOneOff(order: OneOffOrder) {
+    return this.#oneOffs.run(order)
+  }
+
+  observeOneOff(app: ClusterApp, id: string) {
+    return this.#oneOffs.observe(app, id)
+  }
+
+  endOneOff(app: ClusterApp, id: string, graceSeconds: number) {
+    return this.#oneOffs.end(app, id, graceSeconds)
+  }
+
+  removeOneOff(app: ClusterApp, id: string) {
+    return this.#oneOffs.remove(app, id)
   }
 
   /**
@@ -113,12 +128,8 @@ class EmbeddedCluster implements Cluster {
   }
 }
 
-/**
- * What the runner is asked to make. A size of 1 is 10^9 bytes and one share. A small one may still use two CPUs that are idle: the
- * BEAM boots in half the time, and where they are not idle the shares count.
- */
+/** What the runner is asked to make. */
 function orderOf(app: ClusterApp, target: Generation, identity: Identity, diskBytes: number): CreateContainer {
-  const { size } = target
   return {
     kind: "replica",
     id: `${app.name}-${sixCharacters()}`,
@@ -126,19 +137,9 @@ function orderOf(app: ClusterApp, target: Generation, identity: Identity, diskBy
     slot: FIRST_SLOT + identity.index,
     stack: target.stack,
     env: { ...revealed(target.env), HOST_INDEX: String(identity.index) },
-    limits: {
-      memoryBytes: Math.round(size * MEMORY_BYTES),
-      cpus: Math.max(2, size),
-      cpuShares: Math.max(2, Math.round(size * SHARES)),
-      pids: Math.max(PIDS, Math.round(size * PIDS)),
-      diskBytes,
-    },
+    limits: limitsOf(target.size, diskBytes),
     labels: labelsOf(identity),
   }
-}
-
-function revealed(env: Generation["env"]): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, value instanceof Secret ? value.reveal() : value]))
 }
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"

@@ -76,6 +76,34 @@ export interface ClusterView {
   nextLookSeconds: number | null
 }
 
+/** One command to run in a container of its own, with a release and its config. */
+export interface OneOffOrder {
+  app: ClusterApp
+  /** `<app>-run-<six characters>`: the container's name, and what it prints is found by. */
+  id: string
+  stack: string
+  /** As of a generation. */
+  env: Record<string, string | Secret>
+  /** Program and arguments: no shell reads them. */
+  command: readonly string[]
+  /** As of a generation. */
+  size: number
+  timeLimitSeconds: number
+}
+
+export type OneOffWorld =
+  | { state: "absent" }
+  | { state: "running"; startedAt: Date }
+  | {
+      state: "ended"
+      startedAt: Date
+      /** 128 + signal for a signal; a guess where it was lost. */
+      code: number
+      /** `lost`: it ended with the machine, and nobody saw how. */
+      reason: "exit" | "out_of_memory" | "out_of_time" | "lost"
+      at: Date
+    }
+
 /**
  * Makes the replicas of an app match a wish. Embedded: runc under conmon, stepped by us. Kubernetes: objects, rolled by it.
  *
@@ -91,10 +119,22 @@ export interface Cluster {
    * @throws AppError `unavailable` when the machinery below cannot be reached; nothing is lost by calling again.
    */
   step(wish: AppWish, last: readonly Replica[]): Promise<ClusterView>
-  /** Ends all that the app has: replicas, network, disks. Repeatable; @returns whether nothing is left. */
+  /** Ends all that the app has: replicas, one-offs, network, disks. Repeatable; @returns whether nothing is left. */
   remove(app: ClusterApp): Promise<boolean>
   /** Ends one replica at once; the next step replaces it. Nothing happens when it is gone. */
   kill(app: ClusterApp, replicaId: string): Promise<void>
   /** What one replica uses now; `null` when it does not run. CPU is the total since its start. */
   usage(replicaId: string): Promise<{ memoryBytes: number; memoryLimitBytes: number; cpuSeconds: number } | null>
+  /**
+   * Begins a command and does not wait for its end. Repeatable: one of this id that was begun, also one that has ended, is left as it
+   * is. The command runs once at most, whatever is killed meanwhile.
+   * @throws AppError `unavailable` as `step` does, and when the app has as many as it can have.
+   */
+  runOneOff(order: OneOffOrder): Promise<void>
+  /** How a command is. An ended one stays until it is removed. */
+  observeOneOff(app: ClusterApp, id: string): Promise<OneOffWorld>
+  /** SIGTERM to the command and all that it started, SIGKILL after the grace. Answers at once. Repeatable. */
+  endOneOff(app: ClusterApp, id: string, graceSeconds: number): Promise<void>
+  /** Forgets one, its disk and what it printed; ends it if it runs. Repeatable. */
+  removeOneOff(app: ClusterApp, id: string): Promise<void>
 }
