@@ -8,18 +8,21 @@ export interface TestApi {
   config: Record<string, string>
   /** One a line. */
   sshKeys: string
+  /** What a run container evaluates to migrate. */
+  migrateCommand: string
   asked: string[]
   close(): void
 }
 
 export async function testApi(home: Home, slug: { file: string; sha256: string }): Promise<TestApi> {
-  const api: TestApi = { config: {}, sshKeys: "", asked: [], close: () => server.close() }
+  const api: TestApi = { config: {}, sshKeys: "", migrateCommand: "", asked: [], close: () => server.close() }
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://platform")
     api.asked.push(url.pathname + url.search)
     if (url.pathname.startsWith("/api/slugs/")) createReadStream(slug.file).pipe(response)
     else if (!request.headers.authorization?.startsWith("Basic ")) response.writeHead(401).end()
     else if (url.pathname.endsWith("/ssh_keys")) response.end(api.sshKeys)
+    else if (url.pathname.endsWith("/releases/migrate-command")) response.end(api.migrateCommand)
     else if (url.pathname.endsWith("/releases/current")) response.end(env0(slug.sha256, api.config))
     else response.writeHead(404).end()
   })
@@ -33,7 +36,7 @@ function env0(sha256: string, config: Record<string, string>): string {
   const platform = {
     ...{ PHIAL__SLUG_URL: `/api/slugs/${sha256}?signature=x`, PHIAL__SLUG_SHA256: sha256 },
     ...{ PHIAL__CUSTOMER_APP_NAME: "hello", PHIAL__PROCESS_COMMAND: "bin/hello start" },
-    ...{ SECRET_KEY_BASE: "s".repeat(64), ERLANG_COOKIE: "a-cookie" },
+    ...{ SECRET_KEY_BASE: "s".repeat(64), ERLANG_COOKIE: "a-cookie", PHX_SERVER: "true" },
   }
   return `${records(platform)}\0${records(config)}`
 }

@@ -1,4 +1,4 @@
-# The environment of whatever runs in a replica, whether started with it or by SSH: the platform's variables, the app's config
+# The environment of whatever runs in a replica or a one-off, whether started with it or by SSH: the platform's variables, the app's config
 # over them, then what the buildpacks left in .profile.d. The names are Gigalixir's.
 
 # Exports the pairs of the release's file from the first, or from behind the empty record, where the app's config begins. Names
@@ -16,6 +16,17 @@ forget_platform() {
   local name
   for name in "${!PHIAL__@}"; do unset "$name"; done
   unset STATE PHIAL_RELEASE
+}
+
+# The release's, or the app's of mix.
+customer_app_name() (
+  load_release platform
+  printf '%s' "${PHIAL__CUSTOMER_APP_NAME:-$APP_NAME}"
+)
+
+# HOST_INDEX is what the platform gives to replicas alone.
+is_one_off() {
+  [[ -z ${HOST_INDEX:-} ]]
 }
 
 set_defaults() {
@@ -42,14 +53,18 @@ write_vmargs() {
 load_environment() {
   local profile
   load_release platform
-  CUSTOMER_APP_NAME=${PHIAL__CUSTOMER_APP_NAME:-$APP_NAME}
+  CUSTOMER_APP_NAME=$(customer_app_name)
   PROCESS_COMMAND=${PHIAL__PROCESS_COMMAND:-}
   set_defaults
   forget_platform
+  # Nobody sends a request to a one-off.
+  if is_one_off; then unset PHX_SERVER; fi
   load_release config
   cd /app || exit 1
   for profile in .profile.d/*.sh; do
     if [[ -r $profile ]]; then source "$profile"; fi
   done
+  # Last, so that a program of the app's goes before ours of the same name.
+  export PATH="$PATH:/phial/run-container/bin"
   write_vmargs
 }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { exec } from "@/server/runner/exec"
 import type { Container } from "@/server/runner/protocol"
 import { type TestApi, testApi } from "@/server/testing/run-container-api"
-import { aReplica, ended, noContainers, printed, type TestRunner, testRunner, until } from "@/server/testing/runner"
+import { aOneOff, aReplica, ended, noContainers, printed, type TestRunner, testRunner, until } from "@/server/testing/runner"
 import { helloSlug } from "@/server/testing/slug"
 
 const limits = { memoryBytes: 500_000_000, cpus: 1, cpuShares: 512, pids: 1024, diskBytes: 256_000_000 }
@@ -83,7 +83,14 @@ describe.skipIf(noContainers)(`a run container ${noContainers ?? ""}`, () => {
     ...{ APP_NAME: "hello", APP_KEY: "key", SOURCE_VERSION: "abc", SECRET_KEY_BASE: "s".repeat(64), ERLANG_COOKIE: "a-cookie" },
     ...{ MY_NODE_NAME: `hello@${address}`, MY_COOKIE: "a-cookie", RELEASE_NODE: `hello@${address}`, RELEASE_COOKIE: "a-cookie" },
     ...{ RELEASE_DISTRIBUTION: "name", LIBCLUSTER_KUBERNETES_SELECTOR: "repo=hello", LIBCLUSTER_KUBERNETES_NODE_BASENAME: "mine" },
-    ...{ GIGALIXIR__APP_NAME: "hello", GIGALIXIR__REPLICA_IP: address, REPLACE_OS_VARS: "true", PHIAL__SLUG_URL: "", STATE: "" },
+    ...{
+      PHX_SERVER: "true",
+      GIGALIXIR__APP_NAME: "hello",
+      GIGALIXIR__REPLICA_IP: address,
+      REPLACE_OS_VARS: "true",
+      PHIAL__SLUG_URL: "",
+      STATE: "",
+    },
   })
 
   it("ends with the app's exit code, and finishes cleanly when it is told to stop", async () => {
@@ -126,12 +133,74 @@ describe.skipIf(noContainers)(`a run container ${noContainers ?? ""}`, () => {
     expect((await hers("rpc", "IO.puts(node())")).out).toBe(`hello@${replica.address}`)
     expect((await hers("gigalixir_run", "distillery-eval", "--", "'IO.puts(1 + 1)'")).out).toBe("2")
     expect((await hers("exit", "5")).code).toBe(5)
+    expect(await hers("gigalixir_run", "no-such-form")).toEqual({ code: 2, out: "gigalixir_run: unknown command 'no-such-form'" })
     // Time and again, from the address that all come from: it must not shut her out.
     for (let attempt = 0; attempt < 5; attempt++) expect((await ssh(replica, "his", "true")).code).toBe(255)
     expect((await hers("true")).code).toBe(0)
     api.sshKeys = publicKey("his")
     await until(async () => (await hers("true")).code === 255, "her to be refused")
     expect((await ssh(replica, "his", "true")).code).toBe(0)
+  })
+
+  describe("of a one-off", () => {
+    const run = async (id: string, ...command: string[]) => {
+      const env = { APP_NAME: "hello", APP_KEY: "key", PORT: "4000", PHIAL_RELEASE: "3", SOURCE_VERSION: "abc" }
+      const made = await part.runner.create(aOneOff({ id, command, env, limits }))
+      return { made, exit: await ended(part.runner, id), text: printed(made).trim() }
+    }
+
+    it("runs its command in the app's folder with the app's environment, and prints nothing of its own", async () => {
+      api.config = { GREETING: "hei hei", POOL_SIZE: "7" }
+      const script =
+        'echo "$PWD $GREETING $POOL_SIZE $SOURCE_VERSION $MY_NODE_NAME index=$HOST_INDEX server=$PHX_SERVER $PHIAL__SLUG_URL"; exit 3'
+      const { made, exit, text } = await run("hello-run-env000", "bash", "-c", script)
+      expect(text).toBe(`/app hei hei 7 abc hello@${made.address} index= server=`)
+      expect(exit).toMatchObject({ code: 3 })
+    })
+
+    it("evaluates in the release, without a node of the app", async () => {
+      const { exit, text } = await run("hello-run-eval00", "bin/hello", "eval", "IO.puts(inspect {1 + 1, Node.alive?()})")
+      expect([exit.code, text]).toEqual([0, "{2, false}"])
+    })
+
+    it("says that there is no such program", async () => {
+      const { exit, text } = await run("hello-run-none00", "rake", "db:migrate")
+      expect([exit.code, text]).toEqual([127, "rake: there is no such program in the app or its stack."])
+    })
+
+    it("passes a stop on to all that the command started", async () => {
+      const script = "trap 'echo tidied; exit 4' TERM; echo up; while true; do sleep 0.1; done"
+      const env = { APP_NAME: "hello", APP_KEY: "key", PORT: "4000", PHIAL_RELEASE: "3" }
+      const made = await part.runner.create(
+        aOneOff({ id: "hello-run-stop00", command: ["sh", "-c", `bash -c "${script}"; exit $?`], env, limits }),
+      )
+      await until(async () => printed(made).includes("up"), "it to be up")
+      await part.runner.stop(made.id, 20)
+      await ended(part.runner, made.id)
+      expect(printed(made)).toContain("tidied")
+    })
+  })
+
+  it("migrates in the running node by SSH, and in a node of its own in a one-off", async () => {
+    api.sshKeys = publicKey("hers")
+    api.migrateCommand = 'IO.puts("migrates in #{node()}")'
+    const replica = await start("hello-migr00")
+    await answers(replica)
+    expect(await ssh(replica, "hers", "gigalixir_run", "migrate", "-m", "shop")).toEqual({
+      code: 0,
+      out: `migrates in hello@${replica.address}`,
+    })
+    expect(api.asked).toContain("/api/apps/hello/releases/migrate-command?format=text&migration_app_name=shop")
+    const env = { APP_NAME: "hello", APP_KEY: "key", PORT: "4000", PHIAL_RELEASE: "3" }
+    const oneOff = await part.runner.create(
+      aOneOff({ id: "hello-run-migr00", command: ["sh", "-c", "gigalixir_run migrate"], env, limits }),
+    )
+    expect(await ended(part.runner, oneOff.id)).toMatchObject({ code: 0 })
+    expect(printed(oneOff).trim()).toBe("migrates in nonode@nohost")
+    api.migrateCommand = 'raise "no database"'
+    const failing = await part.runner.create(aOneOff({ id: "hello-run-migr01", command: ["gigalixir_run", "migrate"], env, limits }))
+    expect(await ended(part.runner, failing.id)).toMatchObject({ code: 1 })
+    expect(printed(failing)).toContain("no database")
   })
 
   it("gives all replicas of an app one host key", async () => {
