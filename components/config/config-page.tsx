@@ -1,10 +1,11 @@
 "use client"
 
 import { Download, FileUp, KeyRound, Plus } from "lucide-react"
-import { useEffect, useState } from "react"
+import { useState } from "react"
 import { readConfig } from "@/app/(dashboard)/apps/actions"
 import { AppHeader } from "@/components/apps/app-header"
 import { useAction } from "@/components/forms/use-action"
+import { useLeaveWarning } from "@/components/forms/use-leave-warning"
 import { saveFile } from "@/components/lines/save-file"
 import { useView } from "@/components/live/use-view"
 import { Button } from "@/components/ui/button"
@@ -164,14 +165,4 @@ function useExport(app: string) {
         : "Keep the file safe: it holds all secrets of the app.",
     )
   })
-}
-
-/** What was typed is not lost to a closed tab without a question. */
-function useLeaveWarning(isNeeded: boolean) {
-  useEffect(() => {
-    if (!isNeeded) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener("beforeunload", warn)
-    return () => window.removeEventListener("beforeunload", warn)
-  }, [isNeeded])
 }

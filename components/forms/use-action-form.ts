@@ -54,10 +54,10 @@ export function useActionForm<Values extends FieldValues, T>(options: {
 
 /** Puts each message beside its field. @returns what is left over. */
 function place<Values extends FieldValues>(error: ActionError, form: UseFormReturn<Values>): ActionForm<Values>["failure"] {
-  const known = new Set(Object.keys(form.getValues()))
   let isPlaced = false
   for (const [field, [message]] of Object.entries(error.fields)) {
-    if (!known.has(field) || !message) continue
+    // Also `check.path`: a form's fields may be nested.
+    if (!message || form.getValues(field as Path<Values>) === undefined) continue
     form.setError(field as Path<Values>, { type: "server", message }, { shouldFocus: !isPlaced })
     isPlaced = true
   }

@@ -1,86 +1,105 @@
 "use client"
 
-import { changeSettings } from "@/app/(dashboard)/apps/actions"
-import { FormFailure } from "@/components/forms/form-failure"
 import { FormField } from "@/components/forms/form-field"
-import { useActionForm } from "@/components/forms/use-action-form"
-import { Button } from "@/components/ui/button"
-import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card"
 import { Input } from "@/components/ui/input"
 import { Segmented } from "@/components/ui/segmented"
-import { toast } from "@/components/ui/toast"
-import { whyNot } from "@/server/access/policy"
+import { defaultSettings } from "@/server/apps/settings"
 import type { SettingsView } from "@/server/apps/settings-view"
 import { NumberField } from "./number-field"
+import { SettingsCard } from "./settings-card"
+import { useSettingsForm } from "./use-settings-form"
+
+const defaults = defaultSettings.check
 
 /** When a replica counts as healthy. */
 export function HealthCheckCard({ view }: { view: SettingsView }) {
-  const reason = whyNot(view.role, "app:change_settings")
-  const of = useActionForm({
-    schema: async () => (await import("@/server/apps/schema")).ChangeSettingsInput,
-    action: changeSettings,
-    defaultValues: { app: view.name, check: view.settings.check },
-    onDone: (saved) => {
-      of.form.reset({ app: view.name, check: saved.check })
-      toast.success("The health check is changed", "It holds from the next look on; no replica is replaced.")
-    },
+  const form = useSettingsForm(view, "check", {
+    title: "The health check is changed",
+    description: "It holds from the next look on; no replica is replaced.",
   })
+  const { of, denied } = form
   const kind = of.form.watch("check.kind") ?? "tcp"
-  const isDisabled = reason !== null
   return (
-    <form method="post" noValidate onSubmit={of.submit}>
-      <Card>
-        <CardHeader
-          title="Health check"
-          description="A replica gets traffic once it answers, and loses it when it stops."
-          actions={
-            <Segmented
-              label="Kind of check"
-              value={kind}
-              onChange={(next) => (isDisabled ? undefined : of.form.setValue("check.kind", next, { shouldDirty: true }))}
-              options={[
-                { value: "tcp", label: "Port" },
-                { value: "http", label: "HTTP path" },
-              ]}
-            />
-          }
+    <SettingsCard
+      of={form}
+      title="Health check"
+      description="A replica gets traffic once it answers, and loses it when it stops answering."
+      effect="Holds from the next look on, also for what runs; no replica is replaced."
+      actions={
+        <Segmented
+          label="Kind of check"
+          value={kind}
+          isDisabled={denied !== null}
+          onChange={(next) => of.form.setValue("check.kind", next, { shouldDirty: true })}
+          options={[
+            { value: "tcp", label: "TCP port" },
+            { value: "http", label: "HTTP path" },
+          ]}
         />
-        <CardBody className="grid gap-5">
-          {kind === "http" ? (
-            <FormField of={of} name="check.path" label="Path" hint="Any answer from 200 to 399 is healthy.">
-              {(control) => <Input {...control} readOnly={isDisabled} className="font-mono" {...of.form.register("check.path")} />}
-            </FormField>
-          ) : (
-            <p className="text-ink-2">It is healthy while it accepts connections on PORT.</p>
-          )}
-          <div className="grid gap-5 sm:grid-cols-2">
-            <NumberField
-              of={of}
-              name="check.graceSeconds"
-              label="Time to start"
-              unit="seconds"
-              hint="How long a new replica may take until it first answers."
-              isDisabled={isDisabled}
-            />
-            <NumberField of={of} name="check.intervalSeconds" label="Asked every" unit="seconds" isDisabled={isDisabled} />
-            <NumberField of={of} name="check.timeoutSeconds" label="Must answer within" unit="seconds" isDisabled={isDisabled} />
-            <NumberField of={of} name="check.successes" label="Healthy after" unit="answers" isDisabled={isDisabled} />
-            <NumberField of={of} name="check.failures" label="Unhealthy after" unit="misses" isDisabled={isDisabled} />
-          </div>
-          <FormFailure failure={of.failure} />
-        </CardBody>
-        <CardFooter>
-          <span>{reason ?? "Changing it replaces no replica."}</span>
-          <Button
-            type="submit"
-            variant="primary"
-            pending={of.pending}
-            reason={reason ?? (of.form.formState.isDirty ? null : "Nothing was changed.")}
+      }
+    >
+      {kind === "http" ? (
+        <div className="grid gap-5 sm:grid-cols-2">
+          <FormField of={of} name="check.path" label="Path" hint="Asked with GET on the port in PORT." aside={`default ${defaults.path}`}>
+            {(control) => <Input {...control} disabled={denied !== null} className="font-mono" {...of.form.register("check.path")} />}
+          </FormField>
+          <FormField
+            of={of}
+            name="check.expectedStatus"
+            label="Expected status"
+            hint="A status such as 200, or a range such as 200-399. Any other answer is a miss."
+            aside={`default ${defaults.expectedStatus}`}
           >
-            Save
-          </Button>
-        </CardFooter>
-      </Card>
-    </form>
+            {(control) => (
+              <Input {...control} disabled={denied !== null} className="w-32 font-mono" {...of.form.register("check.expectedStatus")} />
+            )}
+          </FormField>
+        </div>
+      ) : (
+        <p className="text-ink-2">It is healthy while it accepts connections on the port in PORT.</p>
+      )}
+      <div className="grid gap-5 sm:grid-cols-2">
+        <NumberField
+          of={form}
+          name="check.graceSeconds"
+          label="Time to start"
+          unit="seconds"
+          hint="How long a new replica may take until it first answers. Later than that, the rollout goes back."
+          standard={defaults.graceSeconds}
+        />
+        <NumberField
+          of={form}
+          name="check.intervalSeconds"
+          label="Asked every"
+          unit="seconds"
+          hint="How often a healthy replica is asked."
+          standard={defaults.intervalSeconds}
+        />
+        <NumberField
+          of={form}
+          name="check.timeoutSeconds"
+          label="Must answer within"
+          unit="seconds"
+          hint="An answer that comes later is a miss."
+          standard={defaults.timeoutSeconds}
+        />
+        <NumberField
+          of={form}
+          name="check.successes"
+          label="Healthy after"
+          unit="answers"
+          hint="In a row, before it gets traffic."
+          standard={defaults.successes}
+        />
+        <NumberField
+          of={form}
+          name="check.failures"
+          label="Unhealthy after"
+          unit="misses"
+          hint="In a row, before it loses traffic."
+          standard={defaults.failures}
+        />
+      </div>
+    </SettingsCard>
   )
 }

@@ -26,6 +26,10 @@ const loading = () => (
   </Card>
 )
 const HealthCheckCard = dynamic(() => import("./health-check-card").then((module) => module.HealthCheckCard), { ssr: false, loading })
+const ReleaseCommandCard = dynamic(() => import("./release-command-card").then((module) => module.ReleaseCommandCard), {
+  ssr: false,
+  loading,
+})
 const RolloutCard = dynamic(() => import("./rollout-card").then((module) => module.RolloutCard), { ssr: false, loading })
 
 /** How the app is judged and rolled, where it is reached, and its end. */
@@ -39,6 +43,7 @@ export function SettingsPage({ app }: { app: string }) {
         <Maintenance view={view} />
         <HealthCheckCard view={view} />
         <RolloutCard view={view} />
+        <ReleaseCommandCard view={view} />
         <StackCard view={view} />
         <DeleteCard view={view} />
       </div>

@@ -25,7 +25,12 @@ export const appPages: AppPage[] = [
   { label: "Logs", icon: ScrollText, path: paths.logs, keywords: ["tail", "output"] },
   { label: "Config", icon: KeyRound, path: paths.config, keywords: ["environment", "variables", "secrets"] },
   { label: "Scale", icon: SlidersVertical, path: paths.scale, keywords: ["replicas", "size", "memory"] },
-  { label: "Settings", icon: Settings, path: paths.settings, keywords: ["health check", "maintenance", "delete", "ssh"] },
+  {
+    label: "Settings",
+    icon: Settings,
+    path: paths.settings,
+    keywords: ["health check", "rollout", "release command", "migrations", "maintenance", "delete", "ssh"],
+  },
 ]
 
 /** Whether one is on this page or on one below it. */
