@@ -5,6 +5,7 @@ const labels: Record<string, string> = {
   compile: "Compiling",
   assets: "Assets",
   release: "Assembling the release",
+  "hot-upgrade": "Preparing a hot upgrade",
   slug: "Packing the slug",
 }
 

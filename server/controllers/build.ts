@@ -5,7 +5,7 @@ import { openConfig } from "@/server/config/open"
 import type { Builder, BuildOrder, BuildWorld } from "@/server/drivers/builder/port"
 import { type Actor, type Ctx, makeCtx, type Parts } from "@/server/kernel/context"
 import { AppError, invariant } from "@/server/kernel/errors"
-import { addRelease, currentRelease, startRollout } from "@/server/releases"
+import { addRelease, currentRelease, runningSlug, startRollout } from "@/server/releases"
 import { wake } from "@/server/wakes"
 import { type Build, endLast, storeOutput } from "./build-output"
 import type { Outcome, Reconciler } from "./loop"
@@ -110,7 +110,7 @@ async function orderOf(deps: BuildDeps, build: Build): Promise<BuildOrder | null
     source,
     env: values,
     cleanCache,
-    hotUpgrade,
+    hotUpgrade: hotUpgrade ? { from: await runningSlug(deps.db, build.appId) } : null,
   }
 }
 

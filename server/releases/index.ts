@@ -9,4 +9,5 @@ export {
 } from "./queries"
 export { rollback } from "./rollback"
 export { type RolloutView, servingVersion, shownRollout } from "./rollout-view"
+export { runningSlug } from "./running-slug"
 export { type Rollout, startRollout } from "./start-rollout"

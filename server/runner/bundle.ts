@@ -71,7 +71,9 @@ async function ownBinds(machine: Machine, order: CreateContainer, places: Places
   const phial = entries.map((name) => ({ from: path.join(phialDir, name), to: `/phial/${name}` }))
   const disk = { from: diskOf(machine, order, places).mount, writable: true }
   if (order.kind === "build") {
-    return [...phial, { from: path.join(home.sources, `${order.id}.tar`), to: "/source.tar" }, { ...disk, to: "/build" }]
+    const given = (suffix: string, to: string) => ({ from: path.join(home.sources, `${order.id}.${suffix}`), to })
+    const base = order.hasBase ? [given("base", "/base.tar.zst")] : []
+    return [...phial, given("tar", "/source.tar"), ...base, { ...disk, to: "/build" }]
   }
   return [...phial, { from: home.run.replicaApiDir, to: "/phial/run" }, { ...disk, to: "/app" }]
 }

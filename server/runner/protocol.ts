@@ -40,6 +40,8 @@ export const CreateContainer = z.discriminatedUnion("kind", [
     kind: z.literal("build"),
     /** Its source lies at `<sources>/<id>.tar`; its output comes to `<sources>/<id>/`. */
     id: ContainerId,
+    /** Whether it gets `<sources>/<id>.base` as /base.tar.zst. */
+    hasBase: z.boolean().optional(),
     app: AppNumber,
     stack: Stack,
     /** Given to /phial/build. */

@@ -63,7 +63,7 @@ export async function buildBench(): Promise<BuildBench> {
       const id = randomUUID()
       const file = path.join(part.home.sources, `${id}.tar`)
       pack(file, source, files)
-      const order = { id, commit: "c0ffee0".padEnd(40, "0"), stack: "debian-13", env: {}, cleanCache: false, hotUpgrade: false }
+      const order = { id, commit: "c0ffee0".padEnd(40, "0"), stack: "debian-13", env: {}, cleanCache: false, hotUpgrade: null }
       const app = over.app ?? anAppRef(source ?? "sample")
       return { ...order, ...over, app, source: { file, submodules: over.source?.submodules ?? [] } }
     },

@@ -18,3 +18,14 @@ keep_cookie() {
   [[ -f $kept ]] || head -c 24 /dev/urandom | base64 | tr '+/' 'XY' >"$kept"
   [[ ! -f $SLUG_ROOT/releases/COOKIE ]] || printf %s "$(<"$kept")" >"$SLUG_ROOT/releases/COOKIE"
 }
+
+# keep_release_known: what Erlang's release handler must know of a release to upgrade it in place, so that any slug can be the base of
+# a hot upgrade. A start does not read it.
+keep_release_known() {
+  local rel=$SLUG_ROOT/releases/$PHIAL_VERSION/$PHIAL_RELEASE_NAME.rel app version libs=
+  [[ -f $rel ]] || return 0
+  while read -r app version; do
+    [[ $app == erts ]] || libs+="${libs:+,}{$app,$version,\"/app/lib/$app-${version//\"/}\"}"
+  done < <(tr -d '\n' <"$rel" | grep -oE "\{'?[A-Za-z][A-Za-z0-9_@.]*'?, *\"[^\"]*\"" | sed -E 's/^\{([^,]*), */\1 /')
+  printf '%%%% coding: utf-8\n[{release,"%s","%s","%s",[%s],permanent}].\n' "$PHIAL_RELEASE_NAME" "$PHIAL_VERSION" "$PHIAL_ERTS" "$libs" >"$SLUG_ROOT/releases/RELEASES"
+}

@@ -6,17 +6,25 @@ SLUG_ROOT=$BUILD/work
 make_slug() {
   local slug=$BUILD/out/slug.tar.zst size
   heading "Packing the slug"
-  rm -rf "$SLUG_ROOT/.git"
-  keep_process_files
-  resolve_links
-  tar --create --directory "$SLUG_ROOT" --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
-    --mode=u+rw,a+rX,go-w . | zstd -q -3 -T2 -o "$slug" || fail "The slug could not be written: the build's disk may be full."
+  packed . >"$slug" || fail "The slug could not be written: the build's disk may be full."
   size=$(stat -c %s "$slug")
   ((size <= ${PHIAL_SLUG_LIMIT_BYTES:-500000000})) ||
     fail "The slug has $((size / 1000000)) MB, and $((${PHIAL_SLUG_LIMIT_BYTES:-500000000} / 1000000)) MB is the limit. Remove large files from the repository or from priv/."
   write_meta
   line "$((size / 1000)) kB, $(describe)"
   say_what_is_not_run
+}
+
+complete_slug() {
+  rm -rf "$SLUG_ROOT/.git"
+  keep_process_files
+  resolve_links
+}
+
+# packed FILES…: a tarball of them whose bytes follow from theirs.
+packed() {
+  tar --create --directory "$SLUG_ROOT" --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
+    --mode=u+rw,a+rX,go-w "$@" | zstd -q -3 -T2
 }
 
 # As at Gigalixir, an app runs its web process.
@@ -54,9 +62,9 @@ write_meta() {
     types+="${types:+,}$(json "$type"):$(json "${PROCESS_TYPES[$type]}")"
   done
   for name in "${BUILDPACKS[@]}"; do packs+="${packs:+,}$(json "$name")"; done
-  printf '{"mode":%s,"releaseName":%s,"version":%s,"erlang":%s,"elixir":%s,"erts":%s,"processTypes":{%s},"buildpacks":[%s]}\n' \
+  printf '{"mode":%s,"releaseName":%s,"version":%s,"erlang":%s,"elixir":%s,"erts":%s,"processTypes":{%s},"buildpacks":[%s]%s}\n' \
     "$(json "${PHIAL_MODE:-other}")" "$(json "${PHIAL_RELEASE_NAME:-$PHIAL_APP_NAME}")" "$(json "${PHIAL_VERSION:-0.0.0}")" \
-    "$(json "${PHIAL_ERLANG:-}")" "$(json "${PHIAL_ELIXIR:-}")" "$(json "${PHIAL_ERTS:-}")" "$types" "$packs" >"$BUILD/out/meta.json"
+    "$(json "${PHIAL_ERLANG:-}")" "$(json "${PHIAL_ELIXIR:-}")" "$(json "${PHIAL_ERTS:-}")" "$types" "$packs" "${HOT_UPGRADE:+,\"hotUpgrade\":$HOT_UPGRADE}" >"$BUILD/out/meta.json"
 }
 
 json() {

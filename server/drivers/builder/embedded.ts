@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises"
+import { rm, writeFile } from "node:fs/promises"
 import path from "node:path"
 import type { SlugStore } from "@/server/drivers/slug-store/port"
 import { AppError, invariant } from "@/server/kernel/errors"
@@ -28,6 +28,7 @@ export function embeddedBuilder(parts: EmbeddedBuilderParts): Builder {
   const { runner, slugStore, home, settings, limits = BUILD_LIMITS, seconds = BUILD_SECONDS } = parts
   const find = async (id: string) => (await runner.list({ kind: "build" })).find((container) => container.id === id) ?? null
   const leftBy = (id: string) => path.join(home.sources, id)
+  const baseOf = (id: string) => `${leftBy(id)}.base`
   const places = new Map<string, string>()
 
   /** Asked for some ten times a second and always the same. */
@@ -37,11 +38,22 @@ export function embeddedBuilder(parts: EmbeddedBuilderParts): Builder {
     return known ?? null
   }
 
+  /** A slug that is gone is laid down empty: the build then says that it could not be read. */
+  const layDown = async (sha256: string, file: string) => {
+    const slug = await slugStore.open(sha256).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === "not_found") return null
+      throw error
+    })
+    await writeFile(file, slug?.stream ?? "")
+  }
+
   return {
     async start(order) {
       invariant(order.source.file === path.join(home.sources, `${order.id}.tar`), "the runner reads a build's source where the home says")
+      const former = order.hotUpgrade?.from
+      if (former) await layDown(former.sha256, baseOf(order.id))
       await runner.create({
-        ...{ kind: "build", id: order.id, app: order.app.number, stack: order.stack, seconds, limits },
+        ...{ kind: "build", id: order.id, app: order.app.number, stack: order.stack, seconds, limits, hasBase: former != null },
         env: buildEnvironment(order, settings),
         labels: { app: order.app.name, commit: order.commit },
       })
@@ -71,6 +83,7 @@ export function embeddedBuilder(parts: EmbeddedBuilderParts): Builder {
     async remove(buildId) {
       await runner.remove(buildId)
       await rm(leftBy(buildId), { recursive: true, force: true })
+      await rm(baseOf(buildId), { force: true })
       places.delete(buildId)
     },
 

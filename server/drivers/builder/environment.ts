@@ -25,11 +25,26 @@ export function buildEnvironment(order: BuildOrder, settings: BuildSettings): Re
     PHIAL_STACK: order.stack,
     PHIAL_SUBMODULES: order.source.submodules.map(({ path, commit, url }) => fields(path, commit, url)).join("\n"),
     PHIAL_CLEAN_CACHE: String(order.cleanCache),
-    PHIAL_HOT_UPGRADE: String(order.hotUpgrade),
+    ...hotUpgrade(order),
     PHIAL_TOOLCHAIN_MIRROR: settings.toolchainMirror,
     ...(settings.nodeMirror ? { PHIAL_NODE_MIRROR: settings.nodeMirror } : {}),
     PHIAL_APPS_DOMAIN: settings.appsDomain,
     PHIAL_SLUG_LIMIT_BYTES: String(SLUG_BYTES),
+  }
+}
+
+function hotUpgrade({ hotUpgrade }: BuildOrder): Record<string, string> {
+  if (!hotUpgrade?.from) return { PHIAL_HOT_UPGRADE: String(hotUpgrade !== null) }
+  const { release, sha256, stack, meta } = hotUpgrade.from
+  return {
+    PHIAL_HOT_UPGRADE: "true",
+    PHIAL_HOT_FROM_SHA256: sha256,
+    PHIAL_HOT_FROM_RELEASE: String(release),
+    PHIAL_HOT_FROM_STACK: stack,
+    PHIAL_HOT_FROM_MODE: meta.mode,
+    PHIAL_HOT_FROM_NAME: meta.releaseName,
+    PHIAL_HOT_FROM_VERSION: meta.version,
+    PHIAL_HOT_FROM_COMMAND: meta.processTypes.web ?? "",
   }
 }
 

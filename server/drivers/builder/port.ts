@@ -12,7 +12,19 @@ export interface BuildOrder {
   /** The app's config, for the buildpacks' env dir: a build sees it as a run container does (gigalixir.md C.3). */
   env: Record<string, string | Secret>
   cleanCache: boolean
-  hotUpgrade: boolean
+  /**
+   * Where it was asked whether running replicas can be upgraded in place, and from which slug they would be: the builder reads it
+   * from the slug store. `from` is `null` where nothing runs. The answer comes with the slug, and a refusal fails no build.
+   */
+  hotUpgrade: { from: FormerSlug | null } | null
+}
+
+/** The slug of the release that runs. */
+export interface FormerSlug {
+  release: number
+  sha256: string
+  stack: string
+  meta: SlugMeta
 }
 
 export type BuildWorld =

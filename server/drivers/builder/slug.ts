@@ -7,6 +7,17 @@ import { AppError } from "@/server/kernel/errors"
 const Word = z.string().max(200)
 const META_BYTES = 100_000
 
+const HotUpgrade = z.discriminatedUnion("isPossible", [
+  z.object({
+    isPossible: z.literal(true),
+    from: z.string().regex(/^[0-9a-f]{64}$/),
+    fromVersion: Word,
+    toVersion: Word,
+    instructions: z.array(z.string().max(2000)).max(500),
+  }),
+  z.object({ isPossible: z.literal(false), reason: z.string().max(2000) }),
+])
+
 /** What `stack/build` writes down. Checked, as foreign buildpacks run beside it. */
 const Meta = z.object({
   mode: z.enum(["release", "distillery", "mix", "other"]),
@@ -17,6 +28,7 @@ const Meta = z.object({
   erts: Word,
   processTypes: z.record(z.string().regex(/^[A-Za-z0-9_-]{1,60}$/), z.string().max(4096)).refine((types) => types.web, "no web"),
   buildpacks: z.array(z.string().max(1000)).max(50),
+  hotUpgrade: HotUpgrade.exactOptional(),
 }) satisfies z.ZodType<SlugMeta>
 
 /** @param dir what a build left. @throws AppError with a sentence for the pusher. */
