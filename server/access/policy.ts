@@ -20,6 +20,7 @@ export const permissionsOf = {
   "build:cancel": deployers,
   "release:see": everyone,
   "release:rollback": deployers,
+  "rollout:cancel": deployers,
   "config:see_keys": everyone,
   "config:reveal": deployers,
   "config:change": deployers,

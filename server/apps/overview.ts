@@ -74,7 +74,7 @@ export async function overviewOf(ctx: Ctx, name: string): Promise<Overview> {
     hasSlug,
     servingVersion: serving?.version ?? null,
     isBuilding: build !== null,
-    rollout: rollout && { ...rollout, isOpen: rollout.endedAt === null },
+    rollout,
     seen: seen.filter((replica) => replica.state !== "draining" && replica.state !== "stopping"),
   })
   const { role, size, stack, isInMaintenance } = app

@@ -5,7 +5,7 @@ import { appFor } from "@/server/access"
 import type { Role } from "@/server/access/policy"
 import { type Ctx, userIdOf } from "@/server/kernel/context"
 import { AppError, invariant } from "@/server/kernel/errors"
-import type { Rollout } from "@/server/releases"
+import { type Rollout, shownFirst } from "@/server/releases"
 import { type AppState, statusOf } from "./status"
 
 export interface AppSummary {
@@ -32,7 +32,7 @@ export interface AppSummary {
     /** `null` until something was pushed. */
     commit: string | null
   }
-  /** The newest that was not superseded. */
+  /** The one under way, or the newest that was not superseded. */
   rollout: { version: number; state: Rollout["state"]; kind: Rollout["kind"]; reason: string | null; createdAt: Date } | null
   /** Is it well? In one word and one sentence. */
   status: { state: AppState; sentence: string }
@@ -97,12 +97,10 @@ async function summaries(ctx: Ctx, userId: string | null, where: ReturnType<type
       isBuilding,
       seen,
       servingVersion: servingVersion(seen),
-      rollout: row.rollout && { ...row.rollout, isOpen: !ENDED.has(row.rollout.state) },
+      rollout: row.rollout,
     }),
   }))
 }
-
-const ENDED: ReadonlySet<Rollout["state"]> = new Set(["settled", "failed", "superseded"])
 
 interface SeenReplica {
   state: string
@@ -149,7 +147,7 @@ function newestRollout(ctx: Ctx) {
     .from(rollouts)
     .innerJoin(releases, eq(releases.id, rollouts.releaseId))
     .where(and(eq(rollouts.appId, apps.id), ne(rollouts.state, "superseded")))
-    .orderBy(desc(rollouts.createdAt))
+    .orderBy(...shownFirst)
     .limit(1)
     .as("newest_rollout")
 }

@@ -3,7 +3,7 @@ import { appFor, lockApp } from "@/server/access"
 import { audit } from "@/server/audit"
 import type { Ctx } from "@/server/kernel/context"
 import { AppError, invariant } from "@/server/kernel/errors"
-import { currentRelease, type Rollout, startRollout } from "@/server/releases"
+import { type Rollout, releaseToRun, startRollout } from "@/server/releases"
 import { RestartAppInput } from "./schema"
 
 const NOTHING_DEPLOYED = "Nothing is deployed yet: push first."
@@ -14,7 +14,7 @@ export async function restartApp(ctx: Ctx, raw: z.input<typeof RestartAppInput>)
   const found = await appFor(ctx, input.app, "app:restart")
   return ctx.tx(async (tx) => {
     const app = await lockApp(tx, found)
-    const release = await currentRelease(tx, app.id)
+    const release = await releaseToRun(tx, app.id)
     invariant(release, "an app has a release from its creation on")
     const rollout = await startRollout(tx, ctx, app, { kind: "restart", releaseId: release.id })
     if (!rollout) throw new AppError("conflict", NOTHING_DEPLOYED)

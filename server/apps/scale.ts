@@ -5,7 +5,7 @@ import { appFor, lockApp } from "@/server/access"
 import { audit } from "@/server/audit"
 import type { Ctx } from "@/server/kernel/context"
 import { invariant } from "@/server/kernel/errors"
-import { currentRelease, startRollout } from "@/server/releases"
+import { releaseToRun, startRollout } from "@/server/releases"
 import { wake } from "@/server/wakes"
 import { ScaleAppInput } from "./schema"
 
@@ -24,7 +24,7 @@ export async function scaleApp(ctx: Ctx, raw: z.input<typeof ScaleAppInput>): Pr
     if (to.replicas === from.replicas && to.size === from.size) return to
     await tx.update(apps).set(to).where(eq(apps.id, app.id))
     await audit(tx, ctx, "app.scaled", { app, data: { from, to } })
-    const release = await currentRelease(tx, app.id)
+    const release = await releaseToRun(tx, app.id)
     invariant(release, "an app has a release from its creation on")
     await startRollout(tx, ctx, app, { kind: "scale", releaseId: release.id, keepsGeneration: to.size === from.size })
     await wake(tx, "app", app.id)

@@ -1,4 +1,5 @@
 import type { ReplicaExit } from "@/db/schema"
+import { hasEnded, type RolloutState, wasTakenBack } from "@/server/releases/rollout-states"
 
 /** How an app is, in one word; the pages give each a colour and an icon. */
 export type AppState = "empty" | "building" | "deploying" | "healthy" | "degraded" | "down" | "stopped" | "maintenance" | "failed"
@@ -12,40 +13,74 @@ export interface StatusFacts {
   /** Of the release that serves; `null` when none does. */
   servingVersion: number | null
   isBuilding: boolean
-  /** The newest rollout. */
-  rollout: { state: string; version: number; reason: string | null; isOpen: boolean } | null
+  /** The one under way, or the newest. */
+  rollout: ShownRollout | null
   /** Those that should run: not draining ones. */
   seen: ReadonlyArray<{ state: string; traffic: string; lastExit: ReplicaExit | null }>
+}
+
+interface ShownRollout {
+  state: RolloutState
+  version: number
+  reason: string | null
 }
 
 /** Is it well? One word and one sentence, the same on every page and in the API. Pure. */
 export function statusOf(facts: StatusFacts): { state: AppState; sentence: string } {
   const { replicas, rollout, seen, servingVersion } = facts
-  const serving = seen.filter((replica) => replica.traffic === "active" && replica.state === "healthy").length
-  if (rollout?.isOpen) return { state: "deploying", sentence: deployingSentence(rollout, servingVersion) }
+  if (rollout && !hasEnded(rollout.state)) return { state: "deploying", sentence: deployingSentence(rollout, servingVersion) }
   if (facts.isBuilding)
     return { state: "building", sentence: servingVersion ? `Building; v${servingVersion} serves.` : "Building its first release." }
   if (facts.isInMaintenance) return { state: "maintenance", sentence: "In maintenance: visitors see the maintenance page." }
   if (!facts.hasSlug) return { state: "empty", sentence: "Nothing pushed yet." }
-  if (rollout?.state === "failed" && serving === 0)
+  const serving = seen.filter((replica) => replica.traffic === "active" && replica.state === "healthy").length
+  if (serving === 0 && rollout?.state === "failed")
     return { state: "failed", sentence: `v${rollout.version} did not start: ${rollout.reason ?? "see its rollout."}` }
+  if (seen.length === 0 && rollout?.state === "cancelled")
+    return { state: "stopped", sentence: `Nothing runs: the rollout of v${rollout.version} was cancelled.` }
   if (replicas === 0) return { state: "stopped", sentence: "Scaled to zero." }
-  const crash = seen.find((replica) => replica.state === "waiting")?.lastExit
-  if (serving === 0) return { state: "down", sentence: crash ? `Down: ${exitWords(crash)}; starting again.` : "No replica is healthy." }
+  const trouble = troubleOf(seen)
+  if (serving === 0)
+    return { state: "down", sentence: trouble ? `Down: a replica ${trouble}; starting it again.` : "Down: no replica is healthy." }
   if (serving < replicas)
-    return { state: "degraded", sentence: `${serving} of ${replicas} replicas healthy${crash ? `: one ${exitWords(crash)}` : ""}.` }
-  const ran = replicas === 1 ? "1 replica" : `${replicas} replicas`
-  if (rollout?.state === "failed")
-    return { state: "healthy", sentence: `v${servingVersion ?? "?"} serves on ${ran}; v${rollout.version} failed and was taken back.` }
-  return { state: "healthy", sentence: `v${servingVersion ?? "?"} serves on ${ran}.` }
+    return { state: "degraded", sentence: `${serving} of ${replicas} replicas healthy${trouble ? `: one ${trouble}` : ""}.` }
+  return { state: "healthy", sentence: `${servingSentence(replicas, servingVersion)}${takenBackSentence(rollout)}` }
 }
 
-function deployingSentence(rollout: { state: string; version: number }, servingVersion: number | null): string {
-  if (rollout.state === "reverting") return `v${rollout.version} failed: going back${servingVersion ? ` to v${servingVersion}` : ""}.`
-  if (rollout.state === "settling" || rollout.state === "draining") return `v${rollout.version} is live; watching that it stays up.`
-  return servingVersion && servingVersion !== rollout.version
-    ? `Rolling out v${rollout.version}; v${servingVersion} serves.`
-    : `Rolling out v${rollout.version}.`
+/** Why one that should be healthy is not, as part of a sentence. */
+function troubleOf(seen: StatusFacts["seen"]): string | null {
+  const sick = seen.filter((replica) => replica.state !== "healthy")
+  const ended = sick.find((replica) => replica.lastExit !== null)?.lastExit
+  if (ended) return exitWords(ended)
+  return sick.some((replica) => replica.state === "unhealthy") ? "does not answer its health check" : null
+}
+
+function servingSentence(replicas: number, version: number | null): string {
+  return `${version ? `v${version} serves` : "It serves"} on ${replicas === 1 ? "1 replica" : `${replicas} replicas`}.`
+}
+
+function takenBackSentence(rollout: ShownRollout | null): string {
+  if (!rollout || !wasTakenBack(rollout.state)) return ""
+  if (rollout.state === "cancelled") return ` The rollout of v${rollout.version} was cancelled.`
+  return ` v${rollout.version} was taken back${rollout.reason ? `: ${rollout.reason}` : "."}`
+}
+
+function deployingSentence({ state, version, reason }: ShownRollout, servingVersion: number | null): string {
+  const before = servingVersion && servingVersion !== version ? `v${servingVersion}` : null
+  switch (state) {
+    case "releasing":
+      return `Running the release command of v${version}${before ? `; ${before} serves` : ""}.`
+    case "upgrading":
+      return `Upgrading the running replicas to v${version}.`
+    case "settling":
+      return `v${version} is live; watching that it stays up.`
+    case "draining":
+      return `v${version} is live; the replicas of before finish.`
+    case "reverting":
+      return `Taking v${version} back${before ? `, ${before} goes on` : ""}${reason ? `: ${reason}` : "."}`
+    default:
+      return `Rolling out v${version}${before ? `; ${before} serves` : ""}.`
+  }
 }
 
 /** How a replica ended, as part of a sentence. */

@@ -1,12 +1,12 @@
 import { asc, eq } from "drizzle-orm"
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Connection } from "@/db/client"
-import { apps, releases, replicas, rollouts, slugs } from "@/db/schema"
+import { apps, logLines, oneOffs, releases, replicas, rollouts, slugs } from "@/db/schema"
 import type { App } from "@/server/access"
 import { addressesOf } from "@/server/apps"
-import type { Ctx } from "@/server/kernel/context"
+import { defaultSettings } from "@/server/apps/settings"
 import { readEnv } from "@/server/kernel/env"
-import { addRelease, startRollout } from "@/server/releases"
+import { addRelease, cancelRollout, startRollout } from "@/server/releases"
 import { testDatabase } from "@/server/testing/database"
 import { PacedBuilder, PacedCluster, RecordingEdge } from "@/server/testing/doubles"
 import { anApp, aPerson, testParts } from "@/server/testing/people"
@@ -14,7 +14,7 @@ import { type AppDeps, reconcileApp } from "./app"
 
 let connection: Connection
 let deps: AppDeps & { cluster: PacedCluster; edge: RecordingEdge }
-let owner: Ctx & { userId: string }
+let owner: Awaited<ReturnType<typeof aPerson>>
 let app: App
 const forgotten: string[] = []
 
@@ -96,7 +96,7 @@ it("follows a rollout through its named steps to settled, with the time of each"
   await deployed()
   const [rollout] = await all()
   expect(rollout).toMatchObject({ state: "settled", liveAt: expect.any(Date), endedAt: expect.any(Date) })
-  expect(rollout?.steps.map((step) => step.name)).toEqual(["starting", "shifting", "settling", "settled"])
+  expect(rollout?.steps.map((step) => step.name)).toEqual(["waiting", "starting", "shifting", "settling", "settled"])
   expect(rollout?.steps.every((step) => step.endedAt !== null)).toBe(true)
   expect(state()).toBe("serving")
 })
@@ -110,13 +110,216 @@ it("goes back to the last good release when the new one crashes after it took th
   const at = new Date(Date.now() + 1000).toISOString()
   deps.cluster.becomes("settling", { state: "waiting", traffic: "none", lastExit: { code: 1, reason: "crash", at } })
   await look()
+  deps.cluster.becomes("starting")
   await look()
-  expect(deps.cluster.wishes.at(-1)?.target?.releaseId).toBe(good)
+  expect(deps.cluster.wishes.at(-1)).toMatchObject({ target: { releaseId: good }, former: null })
   deps.cluster.becomes("draining")
   await look()
-  expect((await all()).at(-1)).toMatchObject({ state: "failed", reason: expect.stringContaining("exit code 1") })
+  expect((await all()).at(-1)).toMatchObject({ state: "reverted", reason: expect.stringContaining("exit code 1") })
   await look()
   expect(deps.cluster.wishes.at(-1)?.target?.releaseId).toBe(good)
+})
+
+it("keeps what ran before beside the new generation until that has settled", async () => {
+  const good = await deployed()
+  await deploy()
+  await look()
+  expect(deps.cluster.wishes.at(-1)?.former).toMatchObject({ generation: { releaseId: good }, replicas: 1 })
+  deps.cluster.becomes("settling")
+  await look()
+  expect(deps.cluster.wishes.at(-1)?.former).not.toBeNull()
+  deps.cluster.becomes("draining", { drainingAt: new Date() })
+  await look()
+  await look()
+  expect((await all()).at(-1)?.state).toBe("draining")
+  expect(deps.cluster.wishes.at(-1)?.former).toBeNull()
+})
+
+it("fails a first deploy that crashes, and runs nothing", async () => {
+  await deploy()
+  await look()
+  deps.cluster.becomes("checking", {
+    ...{ state: "waiting", traffic: "none", healthyAt: null, restarts: 2 },
+    lastExit: { code: 1, reason: "crash", at: new Date().toISOString() },
+  })
+  await look()
+  deps.cluster.becomes("settled")
+  await look()
+  expect((await all()).at(-1)).toMatchObject({ state: "failed", endedAt: expect.any(Date) })
+  await look()
+  expect(deps.cluster.wishes.at(-1)).toMatchObject({ target: null, replicas: 0 })
+})
+
+async function scale(replicas: number): Promise<void> {
+  await connection.db.update(apps).set({ replicas }).where(eq(apps.id, app.id))
+  const release = (await connection.db.select().from(releases).where(eq(releases.appId, app.id)).orderBy(asc(releases.version))).at(-1)
+  await owner.tx((tx) => startRollout(tx, owner, app, { kind: "scale", releaseId: release?.id ?? "", keepsGeneration: true }))
+}
+const wished = async () => (await connection.db.select().from(apps).where(eq(apps.id, app.id)))[0]?.replicas
+
+it("says again how many run when a scale is taken back, unless a newer wish waits", async () => {
+  await deployed()
+  await scale(3)
+  await look()
+  await scale(2)
+  const crash = { lastExit: { code: 1, reason: "crash", at: new Date().toISOString() }, restarts: 2 } as const
+  deps.cluster.becomes("checking", { state: "waiting", traffic: "none", startedAt: new Date(Date.now() + 60_000), ...crash })
+  await look()
+  expect(await wished()).toBe(2)
+  deps.cluster.becomes("settled")
+  await look()
+  expect((await all()).map((rollout) => rollout.state)).toEqual(["settled", "reverted", "waiting"])
+  deps.cluster.becomes("starting")
+  await look()
+  deps.cluster.becomes("checking", { state: "waiting", traffic: "none", startedAt: new Date(Date.now() + 60_000), ...crash })
+  await look()
+  expect(await wished()).toBe(1)
+})
+
+it("scales what runs when the deploy that a scale waited for is taken back", async () => {
+  const good = await deployed()
+  await deploy()
+  await look()
+  await scale(2)
+  await cancelRollout(owner, { app: app.name })
+  await look()
+  deps.cluster.becomes("settled")
+  await look()
+  expect((await all()).map((rollout) => rollout.state)).toEqual(["settled", "cancelled", "waiting"])
+  await look()
+  expect(deps.cluster.wishes.at(-1)).toMatchObject({ target: { releaseId: good, id: (await all())[0]?.generation }, replicas: 2 })
+})
+
+describe("a cancelled rollout", () => {
+  it("goes back, whether it starts or settles, and says who wished it", async () => {
+    const good = await deployed()
+    for (const phase of ["starting", "settling"] as const) {
+      await deploy()
+      await look()
+      deps.cluster.becomes(phase)
+      await look()
+      await cancelRollout(owner, { app: app.name })
+      expect(await look()).toEqual({ againInSeconds: 0 })
+      deps.cluster.becomes("starting")
+      await look()
+      expect(deps.cluster.wishes.at(-1)?.target?.releaseId).toBe(good)
+      expect((await all()).at(-1)?.state).toBe("reverting")
+      deps.cluster.becomes("settled")
+      await look()
+      expect((await all()).at(-1)).toMatchObject({ state: "cancelled", reason: `Cancelled by ${owner.email}.`, endedAt: expect.any(Date) })
+    }
+  })
+
+  it("starts nothing when it waited", async () => {
+    await deploy()
+    await cancelRollout(owner, { app: app.name })
+    await look()
+    expect((await all()).map((rollout) => rollout.state)).toEqual(["cancelled"])
+    expect(deps.cluster.wishes.at(-1)).toMatchObject({ target: null })
+  })
+})
+
+describe("a release command", () => {
+  const command = { command: "bin/app eval Migrate", timeLimitSeconds: 60 }
+  beforeEach(async () => {
+    await connection.db
+      .update(apps)
+      .set({ settings: { ...defaultSettings, releaseCommand: command } })
+      .where(eq(apps.id, app.id))
+  })
+  const mine = async () => {
+    const found = await connection.db.select().from(oneOffs).where(eq(oneOffs.appId, app.id)).orderBy(asc(oneOffs.createdAt))
+    return found.at(-1)
+  }
+  async function ends(state: "succeeded" | "failed" | "cancelled", reason: string | null = null): Promise<void> {
+    const id = (await mine())?.id ?? ""
+    await connection.db.update(oneOffs).set({ state, reason, endedAt: new Date() }).where(eq(oneOffs.id, id))
+  }
+
+  it("runs once before anything is started, and the rollout goes on when it succeeded", async () => {
+    const release = await deploy()
+    await look()
+    await look()
+    expect((await all()).at(-1)?.state).toBe("releasing")
+    expect(deps.cluster.wishes.at(-1)).toMatchObject({ target: null, replicas: 0 })
+    expect(await mine()).toMatchObject({
+      ...{ kind: "release_command", releaseId: release, command: ["sh", "-c", command.command] },
+      ...{ timeLimitSeconds: 60, size: 0.5, rolloutId: (await all()).at(-1)?.id },
+    })
+    await ends("succeeded")
+    expect(await look()).toEqual({ againInSeconds: 0 })
+    await look()
+    expect(deps.cluster.wishes.at(-1)).toMatchObject({ target: { releaseId: release } })
+    expect((await all()).at(-1)?.steps.map((step) => step.name)).toEqual(["waiting", "releasing", "starting"])
+  })
+
+  it("that fails ends the rollout: what runs stays as it is, and its last lines are kept", async () => {
+    await deploy()
+    await look()
+    await ends("failed", "It ended with exit code 1.")
+    await look()
+    expect((await all()).at(-1)).toMatchObject({ state: "failed", reason: expect.stringContaining("exit code 1") })
+    const good = await deploy()
+    await look()
+    await ends("succeeded")
+    await look()
+    for (const phase of ["settling", "settled"] as const) {
+      await look()
+      deps.cluster.becomes(phase)
+    }
+    await look()
+    await deploy()
+    await look()
+    expect(deps.cluster.wishes.at(-1)).toMatchObject({ target: { releaseId: good }, former: null })
+    const line = { appId: app.id, replica: (await mine())?.id ?? "", source: "app", text: "no such table" } as const
+    await connection.db.insert(logLines).values({ ...line, at: new Date() })
+    await ends("failed", "It ended with exit code 1.")
+    await look()
+    expect((await all()).at(-1)).toMatchObject({ state: "reverted", endedAt: expect.any(Date), lastLines: ["no such table"] })
+    expect((await all()).at(-1)?.steps.at(-2)).toMatchObject({ name: "releasing", reason: expect.stringContaining("exit code 1") })
+  })
+
+  it("is not run to make more of the same, or to make it anew", async () => {
+    await connection.db.update(apps).set({ settings: defaultSettings }).where(eq(apps.id, app.id))
+    const release = await deployed()
+    const settings = { ...defaultSettings, releaseCommand: command }
+    await connection.db.update(apps).set({ settings }).where(eq(apps.id, app.id))
+    for (const kind of ["scale", "restart"] as const) {
+      await owner.tx((tx) => startRollout(tx, owner, app, { kind, releaseId: release }))
+      deps.cluster.becomes("starting")
+      await look()
+      expect((await all()).at(-1)).toMatchObject({ kind, state: "starting" })
+      deps.cluster.becomes("settled")
+      await look()
+      await look()
+    }
+    expect(await mine()).toBeUndefined()
+  })
+
+  it("is run for the release of a deploy that a scale replaced in the queue", async () => {
+    await deploy()
+    await scale(2)
+    await look()
+    expect((await all()).map(({ kind, state }) => `${kind} ${state}`)).toEqual(["deploy superseded", "deploy releasing"])
+    expect((await all()).at(-1)?.replicas).toBe(2)
+  })
+
+  it("is asked to end when its rollout is cancelled, which is over when that has happened", async () => {
+    await deploy()
+    await look()
+    await cancelRollout(owner, { app: app.name })
+    await look()
+    expect((await all()).at(-1)?.state).toBe("releasing")
+    expect((await mine())?.cancelRequestedAt).toBeInstanceOf(Date)
+    const next = await deploy()
+    await look()
+    expect((await all()).at(-1)).toMatchObject({ releaseId: next, state: "waiting" })
+    await ends("cancelled")
+    await look()
+    expect((await all()).at(-2)).toMatchObject({ state: "cancelled", reason: `Cancelled by ${owner.email}.` })
+    await look()
+    expect((await all()).at(-1)?.state).toBe("releasing")
+  })
 })
 
 it("rolls one change at a time and only the newest that waits", async () => {

@@ -7,10 +7,12 @@ import type { Edge, PageState } from "@/server/drivers/edge/port"
 import type { Parts } from "@/server/kernel/context"
 import { invariant } from "@/server/kernel/errors"
 import { Secret } from "@/server/kernel/secret"
-import type { Rollout } from "@/server/releases"
+import { type Rollout, whyNotCancel } from "@/server/releases"
 import type { Outcome, Reconciler } from "./loop"
+import { judgeReleaseCommand } from "./release-command"
 import { lastReplicas, replicasToKill, storeReplicas } from "./replica-record"
-import { judgeRollout } from "./rollout-judge"
+import { cancelReason } from "./rollout-cancel"
+import { judgeRollout, type Verdict } from "./rollout-judge"
 import { beginRollout, type Rollouts, recordVerdict } from "./rollout-record"
 import { type TeardownDeps, tearDown } from "./teardown"
 
@@ -34,8 +36,26 @@ export function reconcileApp(deps: AppDeps): Reconciler {
 }
 
 async function step(deps: AppDeps, app: App, found: Rollouts): Promise<Outcome> {
-  const target = found.current?.state === "reverting" ? found.good : (found.current ?? found.good)
-  const wish = await wishOf(deps, app, target)
+  const { current } = found
+  if (current && (await cancels(deps, current))) return { againInSeconds: 0 }
+  const view = await stepWorld(deps, app, found)
+  if (!current) return { againInSeconds: view.nextLookSeconds ?? SLOW_LOOK_SECONDS }
+  const verdict = await judge(deps, app, found, current, view)
+  await recordVerdict(deps, current, verdict)
+  const isWaiting = verdict.kind === "goes_on" && verdict.state === current.state
+  return { againInSeconds: isWaiting ? (view.nextLookSeconds ?? 1) : 0 }
+}
+
+/** Goes back where a person wishes it. @returns whether it did, and all must be read again. */
+async function cancels(deps: AppDeps, current: Rollout): Promise<boolean> {
+  if (!current.cancelRequestedAt || current.state === "releasing" || whyNotCancel(current.state)) return false
+  await recordVerdict(deps, current, { kind: "goes_back", reason: await cancelReason(deps.db, current), culprit: null })
+  return true
+}
+
+/** Takes the next step of what should run now, and writes down what was seen. */
+async function stepWorld(deps: AppDeps, app: App, found: Rollouts): Promise<ClusterView> {
+  const wish = await wishOf(deps, app, found)
   // Whoever asks while the last replicas end gets the page that says so, not an error.
   if (wish.replicas === 0) await route(deps, app, pageOf(app, found, null))
   for (const replica of await replicasToKill(deps.db, app.id)) await deps.cluster.kill(wish.app, replica)
@@ -43,17 +63,13 @@ async function step(deps: AppDeps, app: App, found: Rollouts): Promise<Outcome> 
   const view = await deps.cluster.step(wish, last)
   await storeReplicas(deps, app.id, last, view.replicas)
   await route(deps, app, pageOf(app, found, view))
-  if (!found.current) return { againInSeconds: view.nextLookSeconds ?? SLOW_LOOK_SECONDS }
-  const verdict = judgeRollout({
-    rollout: found.current,
-    view,
-    check: app.settings.check,
-    now: deps.clock.now(),
-    isAwaited: found.isAwaited,
-    keepsGeneration: found.good?.generation === found.current.generation,
-  })
-  await recordVerdict(deps, app, found, verdict)
-  return { againInSeconds: verdict.kind === "goes_on" ? (view.nextLookSeconds ?? 1) : 0 }
+  return view
+}
+
+async function judge(deps: AppDeps, app: App, found: Rollouts, rollout: Rollout, view: ClusterView): Promise<Verdict> {
+  if (rollout.state === "releasing") return judgeReleaseCommand(deps, rollout, found.good)
+  const { isAwaited, good } = found
+  return judgeRollout({ rollout, view, settings: app.settings, now: deps.clock.now(), isAwaited, good })
 }
 
 async function rolloutsOf(deps: AppDeps, app: App): Promise<Rollouts> {
@@ -71,17 +87,31 @@ async function rolloutsOf(deps: AppDeps, app: App): Promise<Rollouts> {
   const running = open.find((rollout) => rollout.state !== "waiting")
   const waiting = open.find((rollout) => rollout.state === "waiting")
   if (running) return { current: running, isAwaited: waiting !== undefined, good: good ?? null }
-  return { current: waiting ? await beginRollout(deps, waiting) : null, isAwaited: false, good: good ?? null }
+  return { current: waiting ? await beginRollout(deps, app, waiting, good ?? null) : null, isAwaited: false, good: good ?? null }
 }
 
-async function wishOf(deps: AppDeps, app: App, target: Rollout | null): Promise<AppWish> {
+/** Until a rollout starts replicas, and when it goes back, what ran before is all that is wished. */
+const startsNothing = ({ state }: Rollout) => state === "waiting" || state === "releasing" || state === "reverting"
+
+async function wishOf(deps: AppDeps, app: App, { current, good }: Rollouts): Promise<AppWish> {
+  const advancing = current && !startsNothing(current) ? current : null
+  const target = advancing ?? good
+  const { batchSize, waitSeconds, settleSeconds, drainSeconds } = app.settings.rollout
   return {
     app: { id: app.id, name: app.name, number: app.number },
     target: target && target.replicas > 0 ? await generationOf(deps, app, target) : null,
     replicas: target?.replicas ?? 0,
+    former: advancing && good ? await formerOf(deps, app, advancing, good) : null,
     check: app.settings.check,
-    rollout: app.settings.rollout,
+    // Only a rollout takes its time: what is missing of what serves is made at once.
+    rollout: { batchSize, settleSeconds, drainSeconds, waitSeconds: advancing ? waitSeconds : 0 },
   }
+}
+
+/** What serves beside the target until it has settled. */
+async function formerOf(deps: AppDeps, app: App, target: Rollout, good: Rollout): Promise<AppWish["former"]> {
+  const isNeeded = target.state !== "draining" && good.generation !== target.generation && good.replicas > 0
+  return isNeeded ? { generation: await generationOf(deps, app, good), replicas: good.replicas } : null
 }
 
 async function generationOf(deps: AppDeps, app: App, rollout: Rollout): Promise<Generation> {
@@ -111,12 +141,12 @@ async function generationOf(deps: AppDeps, app: App, rollout: Rollout): Promise<
 }
 
 /** @param view `null` before the world was looked at. */
-function pageOf(app: App, found: Rollouts, view: ClusterView | null): PageState {
+function pageOf(app: App, { current, good }: Rollouts, view: ClusterView | null): PageState {
   if (app.isInMaintenance) return "maintenance"
   if (view?.replicas.some((replica) => replica.traffic !== "none")) return "serving"
-  const wasEverLive = found.good !== null || found.current?.liveAt != null
-  if (!wasEverLive) return "no_release"
-  return (found.current ?? found.good)?.replicas === 0 ? "scaled_to_zero" : "serving"
+  const shown = current && !startsNothing(current) ? current : good
+  if (!good && !shown?.liveAt) return "no_release"
+  return shown?.replicas === 0 ? "scaled_to_zero" : "serving"
 }
 
 function route(deps: AppDeps, app: App, state: PageState): Promise<void> {

@@ -26,16 +26,21 @@ function replica(over: Partial<Replica> = {}): Replica {
   }
 }
 
+const begun: Facts["rollout"] = {
+  ...{ state: "starting", generation: "new", createdAt: T0, liveAt: null, replicas: 1, size: 0.5 },
+  ...{ steps: [], reason: null, cancelRequestedAt: null },
+}
+
 function facts(over: Omit<Partial<Facts>, "rollout"> & { rollout?: Partial<Facts["rollout"]> }): Facts {
   const { rollout, ...rest } = over
   return {
     view: { phase: "starting", replicas: [] },
-    check: defaultSettings.check,
+    settings: defaultSettings,
     now: at(3),
     isAwaited: false,
-    keepsGeneration: false,
+    good: { generation: "old" },
     ...rest,
-    rollout: { state: "starting", generation: "new", createdAt: T0, liveAt: null, replicas: 1, size: 0.5, ...rollout },
+    rollout: { ...begun, ...rollout },
   }
 }
 
@@ -47,19 +52,27 @@ describe("a rollout that goes well", () => {
     expect(judgeRollout(facts({ view: { phase: "settling", replicas: [replica()] } }))).toEqual({ kind: "live", state: "settling" })
   })
 
-  it("is settled when only its own replicas are left", () => {
-    const rollout = { state: "draining", liveAt: at(2) } as const
-    expect(judgeRollout(facts({ rollout, view: { phase: "settled", replicas: [replica()] } }))).toEqual({ kind: "ended", state: "settled" })
+  it("settles while it stays up, then lets the others finish, then is done", () => {
+    const looked = (state: "settling" | "draining", view: Facts["view"], isAwaited = false) =>
+      judgeRollout(facts({ rollout: { state, liveAt: at(2) }, view, isAwaited }))
+    const old = replica({ generation: "old", state: "draining", traffic: "none", drainingAt: at(13) })
+    expect(looked("settling", { phase: "settling", replicas: [replica()] })).toEqual({ kind: "goes_on", state: "settling" })
+    expect(looked("settling", { phase: "draining", replicas: [replica(), old] })).toEqual({ kind: "goes_on", state: "draining" })
+    expect(looked("draining", { phase: "draining", replicas: [replica(), old] })).toEqual({ kind: "goes_on", state: "draining" })
+    expect(looked("draining", { phase: "settled", replicas: [replica()] })).toEqual({ kind: "ended", state: "settled" })
+    // A newer rollout does not wait for old sockets.
+    expect(looked("draining", { phase: "draining", replicas: [replica(), old] }, true)).toEqual({ kind: "ended", state: "settled" })
   })
 
-  it("does not keep a newer rollout waiting for old sockets", () => {
-    const rollout = { state: "draining", liveAt: at(2) } as const
-    const view = { phase: "draining", replicas: [replica()] } as const
-    expect(judgeRollout(facts({ rollout, view: { ...view, replicas: [replica()] }, isAwaited: true }))).toEqual({
-      kind: "ended",
-      state: "settled",
+  it("stays live when a replica is replaced while it settles, and is done whatever happens after it", () => {
+    const live = { state: "settling", liveAt: at(2) } as const
+    expect(judgeRollout(facts({ rollout: live, view: { phase: "starting", replicas: [] } }))).toEqual({
+      kind: "goes_on",
+      state: "settling",
     })
-    expect(judgeRollout(facts({ rollout, view: { ...view, replicas: [replica()] } }))).toEqual({ kind: "goes_on", state: "draining" })
+    const crashed = replica({ state: "waiting", restarts: 5, lastExit: exit("crash", 20) })
+    const late = { rollout: { ...live, state: "draining" } as const, view: { phase: "starting" as const, replicas: [crashed] } }
+    expect(judgeRollout(facts(late))).toEqual({ kind: "ended", state: "settled" })
   })
 
   it("allows two failed starts before it took traffic", () => {
@@ -99,14 +112,56 @@ describe("a rollout that fails", () => {
     })
   })
 
-  it("is failed once the former release serves again", () => {
-    const rollout = { state: "reverting", liveAt: at(3) } as const
-    expect(judgeRollout(facts({ rollout, view: { phase: "checking", replicas: [] } }))).toEqual({ kind: "goes_on", state: "reverting" })
-    expect(judgeRollout(facts({ rollout, view: { phase: "draining", replicas: [] } }))).toEqual({ kind: "ended", state: "failed" })
+  it("goes back when it stops answering, before it took the traffic or after", () => {
+    const hung = replica({ state: "unhealthy" })
+    const before = judgeRollout(facts({ view: { phase: "checking", replicas: [hung] } }))
+    expect(before).toMatchObject({ kind: "goes_back", reason: expect.stringContaining("before it took the traffic") })
+    const after = judgeRollout(facts({ rollout: { state: "settling", liveAt: at(3) }, view: { phase: "checking", replicas: [hung] } }))
+    expect(after).toMatchObject({ kind: "goes_back", reason: expect.stringContaining("after it took the traffic"), culprit: hung.id })
+  })
+
+  it("goes back when it does not end: not all become healthy, or it never settles", () => {
+    const view = { phase: "checking" as const, replicas: [replica()] }
+    const steps = [{ name: "starting" as const, startedAt: at(1000).toISOString(), endedAt: null }]
+    const looked = (rollout: Partial<Facts["rollout"]>, seconds: number) => judgeRollout(facts({ rollout, view, now: at(seconds) }))
+    expect(looked({ steps }, 2800)).toMatchObject({ kind: "goes_on" })
+    expect(looked({ steps }, 2801)).toMatchObject({ kind: "goes_back", reason: expect.stringContaining("within half an hour") })
+    const live = { steps, state: "settling", liveAt: at(2000) } as const
+    expect(looked(live, 3810)).toMatchObject({ kind: "goes_on" })
+    expect(looked(live, 3811)).toMatchObject({ kind: "goes_back", reason: expect.stringContaining("did not settle") })
   })
 
   it("does not blame a scale for a replica that was there before", () => {
     const old = replica({ state: "waiting", restarts: 9, startedAt: at(-100), lastExit: exit("crash", 2) })
-    expect(judgeRollout(facts({ view: { phase: "starting", replicas: [old] }, keepsGeneration: true }))).toMatchObject({ kind: "goes_on" })
+    const view = { phase: "starting" as const, replicas: [old] }
+    expect(judgeRollout(facts({ view, good: { generation: "new" } }))).toMatchObject({ kind: "goes_on" })
+  })
+})
+
+describe("the way back", () => {
+  const steps = [{ name: "reverting" as const, startedAt: at(10).toISOString(), endedAt: null }]
+  const back = { state: "reverting", liveAt: at(3), steps, reason: "It crashed." } as const
+  const looked = (over: Parameters<typeof facts>[0]) => judgeRollout(facts({ ...over, rollout: { ...back, ...over.rollout } }))
+
+  it("is over once what ran before serves again", () => {
+    expect(looked({ view: { phase: "checking", replicas: [] } })).toEqual({ kind: "goes_on", state: "reverting" })
+    expect(looked({ view: { phase: "draining", replicas: [] } })).toEqual({ kind: "ended", state: "reverted" })
+  })
+
+  it("ends as failed where nothing ran before, and as cancelled where a person wished it", () => {
+    const view = { phase: "draining" as const, replicas: [] }
+    expect(looked({ view, good: null })).toEqual({ kind: "ended", state: "failed" })
+    expect(looked({ view, rollout: { cancelRequestedAt: at(9) } })).toEqual({ kind: "ended", state: "cancelled" })
+  })
+
+  it("keeps no newer push waiting once some of what ran before serves, and ends when it does not come back", () => {
+    const [one, none] = [[replica({ generation: "old" })], [replica({ generation: "old", state: "waiting", traffic: "none" })]]
+    const view = { phase: "starting" as const, replicas: one }
+    expect(looked({ view })).toMatchObject({ kind: "goes_on" })
+    expect(looked({ view, isAwaited: true })).toEqual({ kind: "ended", state: "reverted" })
+    expect(looked({ view, now: at(371) })).toEqual({ kind: "ended", state: "reverted" })
+    const lost = { view: { phase: "starting" as const, replicas: none } }
+    expect(looked({ ...lost, now: at(370) })).toMatchObject({ kind: "goes_on" })
+    expect(looked({ ...lost, now: at(371) })).toMatchObject({ kind: "ended", state: "failed", reason: expect.stringContaining("either") })
   })
 })

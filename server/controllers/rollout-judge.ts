@@ -6,66 +6,97 @@ import type { Rollout } from "@/server/releases"
 export type Verdict =
   | { kind: "goes_on"; state: Rollout["state"] }
   | { kind: "live"; state: Rollout["state"] }
-  | { kind: "ended"; state: "settled" | "failed" }
+  | { kind: "ended"; state: "settled" | "reverted" | "failed" | "cancelled"; reason?: string; culprit?: string }
   | { kind: "goes_back"; reason: string; culprit: string | null }
 
 export interface Facts {
-  rollout: Pick<Rollout, "state" | "generation" | "createdAt" | "liveAt" | "replicas" | "size">
+  rollout: Pick<Rollout, "state" | "generation" | "createdAt" | "liveAt" | "replicas" | "size" | "steps" | "reason" | "cancelRequestedAt">
   view: Pick<ClusterView, "phase" | "replicas">
-  check: AppSettings["check"]
+  settings: Pick<AppSettings, "check" | "rollout">
   now: Date
   /** Whether a newer rollout waits: it need not wait for old sockets to drain. */
   isAwaited: boolean
-  /** Whether the settled rollout before has the same replicas: a mere scale. */
-  keepsGeneration: boolean
+  /** The last that settled: what one goes back to. `null`: nothing ran before. */
+  good: Pick<Rollout, "generation"> | null
 }
 
 /** Before it took traffic a replica may fail twice: a database that is not up yet should not fail a deploy. */
 const STARTS_BEFORE_FAILURE = 3
 /** Nothing waits for ever, whatever the settings say. */
 const LONGEST_ROLLOUT_SECONDS = 1800
+/** After that long, besides the grace, what ran before counts as not coming back: a newer push must get its turn. */
+const LONGEST_RETURN_SECONDS = 300
 
-/** Decides what comes next for a rollout. Pure: all it knows is in its facts. */
+/** Decides what comes next for a rollout whose replicas are looked at. Pure: all it knows is in its facts. */
 export function judgeRollout(facts: Facts): Verdict {
+  switch (facts.rollout.state) {
+    case "reverting":
+      return judgeReturn(facts)
+    case "draining":
+      return judgeDrain(facts)
+    default:
+      return judgeAdvance(facts)
+  }
+}
+
+function judgeAdvance(facts: Facts): Verdict {
   const { rollout, view } = facts
-  if (rollout.state === "reverting") return isServing(view) ? { kind: "ended", state: "failed" } : { kind: "goes_on", state: "reverting" }
-  const failure = rollout.state === "draining" ? null : failureOf(facts)
+  const failure = failureOf(facts)
   if (failure) return { kind: "goes_back", ...failure }
-  if (view.phase === "settled") return rollout.liveAt ? { kind: "ended", state: "settled" } : { kind: "live", state: "settling" }
-  if (view.phase === "draining" && rollout.liveAt && facts.isAwaited) return { kind: "ended", state: "settled" }
-  if (isServing(view) && !rollout.liveAt) return { kind: "live", state: "settling" }
-  return { kind: "goes_on", state: view.phase }
+  if (!rollout.liveAt) return isServing(view) ? { kind: "live", state: "settling" } : { kind: "goes_on", state: view.phase }
+  if (view.phase === "settled" || (view.phase === "draining" && facts.isAwaited)) return { kind: "ended", state: "settled" }
+  // Once it is live it does not start anew: a replica that somebody ended is only replaced.
+  return { kind: "goes_on", state: view.phase === "draining" ? "draining" : "settling" }
+}
+
+/** It has settled: whatever befalls it now is no matter of the rollout, which only waits for those who leave. */
+function judgeDrain({ rollout, view, isAwaited }: Facts): Verdict {
+  const areLeaving = view.replicas.some((replica) => replica.generation !== rollout.generation || replica.drainingAt !== null)
+  return areLeaving && !isAwaited ? { kind: "goes_on", state: "draining" } : { kind: "ended", state: "settled" }
+}
+
+function judgeReturn({ rollout, view, settings, now, isAwaited, good }: Facts): Verdict {
+  const outcome = rollout.cancelRequestedAt ? "cancelled" : good ? "reverted" : "failed"
+  if (isServing(view)) return { kind: "ended", state: outcome }
+  const runs = view.replicas.some((replica) => replica.generation === good?.generation && replica.traffic === "active")
+  const isLate = secondsSince(stepStart(rollout, "reverting", now), now) > settings.check.graceSeconds + LONGEST_RETURN_SECONDS
+  if (runs && (isAwaited || isLate)) return { kind: "ended", state: outcome }
+  if (!isLate) return { kind: "goes_on", state: "reverting" }
+  const reason = [rollout.reason, "What ran before does not become healthy either: look at its logs."].filter(Boolean).join(" ")
+  return { kind: "ended", state: "failed", reason }
 }
 
 function isServing(view: Pick<ClusterView, "phase">): boolean {
   return view.phase === "settling" || view.phase === "draining" || view.phase === "settled"
 }
 
-function failureOf(facts: Facts): { reason: string; culprit: string | null } | null {
-  const { rollout, view, check, now } = facts
+interface Failure {
+  reason: string
+  culprit: string | null
+}
+
+function failureOf(facts: Facts): Failure | null {
+  const { rollout, view } = facts
   const mine = view.replicas.filter((replica) => replica.generation === rollout.generation && isOfThisRollout(replica, facts))
   const ended = mine.find((replica) => (rollout.liveAt ? endedSince(replica, rollout.liveAt) : startsOf(replica) >= STARTS_BEFORE_FAILURE))
   if (ended) return { reason: exitSentence(ended, rollout), culprit: ended.id }
-  const deaf = mine.find((replica) => !rollout.liveAt && secondsSince(replica.startedAt, now) > check.graceSeconds && isDeaf(replica))
-  if (deaf) return { reason: deafSentence(check), culprit: deaf.id }
-  const sick = mine.find((replica) => rollout.liveAt && replica.state === "unhealthy")
-  if (sick)
-    return {
-      reason: `The new release stopped answering its health check after it took the traffic (replica ${sick.id}).`,
-      culprit: sick.id,
-    }
-  if (secondsSince(rollout.createdAt, now) > LONGEST_ROLLOUT_SECONDS && !rollout.liveAt) {
-    return { reason: "The rollout took longer than half an hour.", culprit: null }
-  }
-  return null
+  const sick = mine.find((replica) => isSick(replica, facts))
+  if (sick) return { reason: sickSentence(sick, facts), culprit: sick.id }
+  const late = lateSentence(facts)
+  return late ? { reason: late, culprit: null } : null
 }
 
 /** A scale answers only for the replicas that it started. */
-function isOfThisRollout(replica: Replica, { keepsGeneration, rollout }: Facts): boolean {
-  return !keepsGeneration || replica.startedAt >= rollout.createdAt
+function isOfThisRollout(replica: Replica, { good, rollout }: Facts): boolean {
+  return good?.generation !== rollout.generation || replica.startedAt >= rollout.createdAt
 }
 
-const isDeaf = (replica: Replica) => replica.healthyAt === null && (replica.state === "starting" || replica.state === "unhealthy")
+/** It never answered within its grace, or it answered and does so no more. */
+function isSick(replica: Replica, { rollout, settings, now }: Facts): boolean {
+  if (replica.healthyAt !== null || rollout.liveAt) return replica.state === "unhealthy"
+  const isDeaf = replica.state === "starting" || replica.state === "unhealthy"
+  return isDeaf && secondsSince(replica.startedAt, now) > settings.check.graceSeconds
+}
 
 function startsOf(replica: Replica): number {
   const hasEnded = replica.state === "waiting" || replica.state === "exited"
@@ -76,10 +107,31 @@ function endedSince(replica: Replica, since: Date): boolean {
   return replica.lastExit !== null && new Date(replica.lastExit.at) >= since
 }
 
+/** When a step began; the end of the last time it came, where it came several times. */
+function stepStart({ steps }: Pick<Rollout, "steps">, name: Rollout["state"], otherwise: Date): Date {
+  const step = steps.find((one) => one.name === name)
+  return step ? new Date(step.startedAt) : otherwise
+}
+
 const secondsSince = (then: Date, now: Date) => (now.getTime() - then.getTime()) / 1000
 
+function lateSentence({ rollout, settings, now }: Facts): string | null {
+  const { waitSeconds, settleSeconds } = settings.rollout
+  const began = stepStart(rollout, "starting", rollout.createdAt)
+  if (rollout.liveAt) {
+    const isLate = secondsSince(rollout.liveAt, now) > settleSeconds + LONGEST_ROLLOUT_SECONDS
+    return isLate ? "The new release took the traffic and did not settle within half an hour." : null
+  }
+  const isLate = secondsSince(began, now) > LONGEST_ROLLOUT_SECONDS + rollout.replicas * waitSeconds
+  return isLate ? "The replicas did not all become healthy within half an hour." : null
+}
+
 function exitSentence(replica: Replica, rollout: Facts["rollout"]): string {
-  const when = rollout.liveAt ? "soon after it took the traffic" : "before it was healthy"
+  const when = rollout.liveAt
+    ? "soon after it took the traffic"
+    : replica.healthyAt
+      ? "soon after its first check"
+      : "before it was healthy"
   switch (replica.lastExit?.reason) {
     case "out_of_memory":
       return `A replica needed more memory than its size ${rollout.size} allows (${Math.round(rollout.size * 1000)} MB) and was ended ${when}: scale to a larger size.`
@@ -90,7 +142,11 @@ function exitSentence(replica: Replica, rollout: Facts["rollout"]): string {
   }
 }
 
-function deafSentence(check: AppSettings["check"]): string {
+function sickSentence(replica: Replica, { rollout, settings: { check } }: Facts): string {
+  if (replica.healthyAt !== null || rollout.liveAt) {
+    const when = rollout.liveAt ? "after it took the traffic" : "before it took the traffic"
+    return `The new release stopped answering its health check ${when} (replica ${replica.id}).`
+  }
   const what = check.kind === "http" ? `a good answer to GET ${check.path}` : "a connection"
   return `No replica gave ${what} on port 4000 within ${check.graceSeconds} seconds: the app must listen on 0.0.0.0 and the port in PORT.`
 }

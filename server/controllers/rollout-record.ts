@@ -1,9 +1,11 @@
-import { and, desc, eq } from "drizzle-orm"
+import { and, desc, eq, ne } from "drizzle-orm"
+import type { Transaction } from "@/db/client"
 import { apps, logLines, type RolloutStep, releases, rollouts } from "@/db/schema"
 import type { App } from "@/server/access"
 import type { Parts } from "@/server/kernel/context"
 import { appendPlatformLine } from "@/server/logs"
-import type { Rollout } from "@/server/releases"
+import { type Rollout, restoreWish, wasTakenBack } from "@/server/releases"
+import { addReleaseCommand, releaseCommandOf } from "./release-command"
 import type { Verdict } from "./rollout-judge"
 
 /** The app's rollouts that matter now. */
@@ -18,51 +20,83 @@ export interface Rollouts {
 /** How many of a culprit's last lines are kept with the rollout that it failed. */
 const LAST_LINES = 15
 
-export async function beginRollout(deps: Parts, rollout: Rollout): Promise<Rollout> {
-  return write(deps, rollout, { state: "starting" })
+/** Gives one that waits its turn. @returns `null` when it was cancelled or superseded meanwhile. */
+export async function beginRollout(deps: Parts, app: App, waiting: Rollout, good: Rollout | null): Promise<Rollout | null> {
+  const now = deps.clock.now()
+  const waited: RolloutStep = { name: "waiting", startedAt: waiting.createdAt.toISOString(), endedAt: now.toISOString() }
+  return deps.db.transaction(async (tx) => {
+    await tx.select({ id: apps.id }).from(apps).where(eq(apps.id, app.id)).for("update")
+    const [found] = await tx.select().from(rollouts).where(eq(rollouts.id, waiting.id))
+    if (found?.state !== "waiting") return null
+    const rollout = await ofWhatRuns(tx, found, good)
+    const command = releaseCommandOf(app, rollout)
+    if (command) await addReleaseCommand(tx, deps, app, rollout, command)
+    return write(tx, deps, { ...rollout, steps: [waited] }, { state: command ? "releasing" : "starting" })
+  })
+}
+
+/**
+ * A scale or a restart is of the release that runs. The one that it was asked for may have been taken back while this waited:
+ * then it is of the one before.
+ */
+async function ofWhatRuns(tx: Transaction, rollout: Rollout, good: Rollout | null): Promise<Rollout> {
+  if (!good || (rollout.kind !== "scale" && rollout.kind !== "restart")) return rollout
+  const [base] = await tx
+    .select()
+    .from(rollouts)
+    .where(and(eq(rollouts.releaseId, rollout.releaseId), ne(rollouts.id, rollout.id)))
+    .orderBy(desc(rollouts.createdAt))
+    .limit(1)
+  if (!base || !wasTakenBack(base.state)) return rollout
+  const generation = base.generation === rollout.generation ? good.generation : rollout.generation
+  const change = { releaseId: good.releaseId, generation }
+  await tx.update(rollouts).set(change).where(eq(rollouts.id, rollout.id))
+  return { ...rollout, ...change }
 }
 
 /** Writes what was decided, with the time of each named step. */
-export async function recordVerdict(deps: Parts, app: App, found: Rollouts, verdict: Verdict): Promise<void> {
-  const rollout = found.current
-  if (!rollout) return
-  switch (verdict.kind) {
-    case "goes_on":
-      if (verdict.state !== rollout.state) await write(deps, rollout, { state: verdict.state })
-      return
-    case "live":
-      // The cluster shifted the traffic in one step: it has a time, if no length.
-      await write(
-        deps,
-        { ...rollout, steps: nextSteps(rollout.steps, "shifting", deps.clock.now(), false) },
-        { state: verdict.state, liveAt: deps.clock.now() },
-      )
-      return
-    case "ended":
-      await write(deps, rollout, { state: verdict.state, endedAt: deps.clock.now() })
-      return
-    case "goes_back":
-      return goBack(deps, app, found, rollout, verdict)
+export async function recordVerdict(deps: Parts, rollout: Rollout, verdict: Verdict): Promise<void> {
+  const now = deps.clock.now()
+  if (verdict.kind === "goes_on" && verdict.state === rollout.state) return
+  await deps.db.transaction(async (tx) => {
+    switch (verdict.kind) {
+      case "goes_on":
+        await write(tx, deps, rollout, { state: verdict.state })
+        return
+      case "live": {
+        // The cluster shifted the traffic in one step: it has a time, if no length.
+        const shifted = { ...rollout, steps: nextSteps(rollout.steps, "shifting", now) }
+        await write(tx, deps, shifted, { state: verdict.state, liveAt: now })
+        return
+      }
+      case "ended":
+        await write(tx, deps, rollout, { state: verdict.state, endedAt: now, ...(await whyOf(tx, rollout, verdict)) })
+        if (verdict.state !== "settled") await restoreWish(tx, rollout.appId)
+        return
+      case "goes_back":
+        // A wish to cancel that came after this was decided came too late: it is not what ended it.
+        await write(tx, deps, rollout, {
+          ...{ state: "reverting", cancelRequestedAt: rollout.cancelRequestedAt, cancelledBy: rollout.cancelledBy },
+          ...(await whyOf(tx, rollout, verdict)),
+        })
+        await restoreWish(tx, rollout.appId)
+    }
+  })
+}
+
+async function whyOf(
+  tx: Transaction,
+  { appId }: Rollout,
+  { reason, culprit }: { reason?: string; culprit?: string | null },
+): Promise<Partial<Pick<Rollout, "reason" | "lastLines">>> {
+  return {
+    ...(reason ? { reason } : {}),
+    ...(culprit ? { lastLines: await lastLinesOf(tx, appId, culprit) } : {}),
   }
 }
 
-async function goBack(
-  deps: Parts,
-  app: App,
-  found: Rollouts,
-  rollout: Rollout,
-  verdict: Extract<Verdict, { kind: "goes_back" }>,
-): Promise<void> {
-  const lastLines = verdict.culprit ? await lastLinesOf(deps, app.id, verdict.culprit) : []
-  await write(deps, rollout, { state: "reverting", reason: verdict.reason, lastLines })
-  // The wish says what the people asked for; after a failure it says what runs, so that nothing lies.
-  if (found.good && rollout.kind === "scale") {
-    await deps.db.update(apps).set({ replicas: found.good.replicas, size: found.good.size }).where(eq(apps.id, app.id))
-  }
-}
-
-async function lastLinesOf(deps: Parts, appId: string, replica: string): Promise<string[]> {
-  const rows = await deps.db
+async function lastLinesOf(tx: Transaction, appId: string, replica: string): Promise<string[]> {
+  const rows = await tx
     .select({ text: logLines.text })
     .from(logLines)
     .where(and(eq(logLines.appId, appId), eq(logLines.replica, replica)))
@@ -71,24 +105,30 @@ async function lastLinesOf(deps: Parts, appId: string, replica: string): Promise
   return rows.reverse().map((row) => row.text)
 }
 
-async function write(deps: Parts, rollout: Rollout, change: Partial<Rollout> & { state: Rollout["state"] }): Promise<Rollout> {
-  const steps = nextSteps(rollout.steps, change.state, deps.clock.now(), change.endedAt != null)
+type Change = Partial<Rollout> & { state: Rollout["state"] }
+
+async function write(tx: Transaction, { clock }: Pick<Parts, "clock">, rollout: Rollout, change: Change): Promise<Rollout> {
+  const steps = nextSteps(rollout.steps, change.state, clock.now(), { isEnd: change.endedAt != null, reason: change.reason ?? null })
   const next = { ...rollout, ...change, steps }
-  await deps.db.transaction(async (tx) => {
-    await tx
-      .update(rollouts)
-      .set({ ...change, steps })
-      .where(eq(rollouts.id, rollout.id))
-    const [release] = await tx.select({ version: releases.version }).from(releases).where(eq(releases.id, rollout.releaseId))
-    const line = release && change.state !== rollout.state && lineOf(next, release.version)
-    if (line) await appendPlatformLine(tx, { id: rollout.appId }, line)
-  })
+  await tx
+    .update(rollouts)
+    .set({ ...change, steps })
+    .where(eq(rollouts.id, rollout.id))
+  const [release] = await tx.select({ version: releases.version }).from(releases).where(eq(releases.id, rollout.releaseId))
+  const line = release && change.state !== rollout.state && lineOf(next, release.version)
+  if (line) await appendPlatformLine(tx, { id: rollout.appId }, line)
   return next
 }
 
 /** What the app's own log says of a rollout, between the lines of the replicas. Pure. */
-function lineOf({ state, replicas, reason }: Pick<Rollout, "state" | "replicas" | "reason">, version: number): string | null {
+function lineOf(
+  { state, replicas, reason, liveAt }: Pick<Rollout, "state" | "replicas" | "reason" | "liveAt">,
+  version: number,
+): string | null {
+  const why = reason ? ` ${reason}` : ""
   switch (state) {
+    case "releasing":
+      return `Running the release command of v${version}.`
     case "starting":
       return replicas === 0
         ? `Scaling v${version} to zero.`
@@ -98,14 +138,16 @@ function lineOf({ state, replicas, reason }: Pick<Rollout, "state" | "replicas" 
     case "settled":
       return replicas === 0 ? "Scaled to zero." : `v${version} runs.`
     case "reverting":
-      return `v${version} failed, going back. ${reason ?? ""}`.trim()
-    case "failed":
+      return `v${version} is taken back.${why}`
     case "reverted":
-      return `v${version} was taken back.`
+      return liveAt
+        ? `v${version} was taken back: what ran before runs again.`
+        : `v${version} was taken back: what ran before goes on.${why}`
+    case "failed":
+      return `v${version} failed, and nothing runs.${why}`
     case "cancelled":
       return `The rollout of v${version} was cancelled.`
     case "waiting":
-    case "releasing":
     case "upgrading":
     case "checking":
     case "shifting":
@@ -115,10 +157,16 @@ function lineOf({ state, replicas, reason }: Pick<Rollout, "state" | "replicas" 
   }
 }
 
-/** Ends the step that ran and begins the next. Pure. */
-function nextSteps(steps: readonly RolloutStep[], name: RolloutStep["name"], at: Date, isEnd: boolean): RolloutStep[] {
+/** Ends the step that ran, with the reason where it ended badly, and begins the next. Pure. */
+function nextSteps(
+  steps: readonly RolloutStep[],
+  name: RolloutStep["name"],
+  at: Date,
+  { isEnd, reason }: { isEnd: boolean; reason: string | null } = { isEnd: false, reason: null },
+): RolloutStep[] {
   const now = at.toISOString()
-  const closed = steps.map((step) => (step.endedAt ? step : { ...step, endedAt: now }))
+  const why = reason ? { reason } : {}
+  const closed = steps.map((step) => (step.endedAt ? step : { ...step, endedAt: now, ...why }))
   if (steps.at(-1)?.name === name) return isEnd ? closed : [...steps]
   return [...closed, { name, startedAt: now, endedAt: isEnd ? now : null }]
 }

@@ -1,4 +1,5 @@
 export { addRelease, currentRelease, type Release } from "./add-release"
+export { cancelRollout } from "./cancel-rollout"
 export {
   findRelease,
   latestRelease,
@@ -7,7 +8,11 @@ export {
   releasesOf,
   rolloutsOf,
 } from "./queries"
+export { releaseToRun } from "./release-to-run"
+export { restoreWish } from "./restore-wish"
 export { rollback } from "./rollback"
+export { hasEnded, type RolloutState, wasTakenBack, whyNotCancel } from "./rollout-states"
 export { type RolloutView, servingVersion, shownRollout } from "./rollout-view"
 export { runningSlug } from "./running-slug"
+export { shownFirst } from "./shown-first"
 export { type Rollout, startRollout } from "./start-rollout"

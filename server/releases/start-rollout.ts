@@ -5,6 +5,7 @@ import { apps, releases, rollouts } from "@/db/schema"
 import { type Ctx, userIdOf } from "@/server/kernel/context"
 import { invariant } from "@/server/kernel/errors"
 import { wake } from "@/server/wakes"
+import { RUNS_OR_WILL } from "./rollout-states"
 
 export type Rollout = typeof rollouts.$inferSelect
 
@@ -33,13 +34,15 @@ export async function startRollout(
   const last = what.keepsGeneration ? await lastGeneration(tx, app.id) : null
   // What was superseded never ran: where it would have made new replicas, this one has to.
   const keeps = last && superseded.every((rollout) => rollout.generation === last.generation) ? last : null
+  // A config that was set without a restart waits for the next deploy: more of the same is of the release that runs.
+  const releaseId = keeps?.releaseId ?? release.id
   const [rollout] = await tx
     .insert(rollouts)
     .values({
       appId: app.id,
-      kind: what.kind,
-      // A config that was set without a restart waits for the next deploy: more of the same is of the release that runs.
-      releaseId: keeps?.releaseId ?? release.id,
+      // By the name of what it replaces where it brings the same release: that still has its release command to run.
+      kind: superseded.find((one) => one.releaseId === releaseId)?.kind ?? what.kind,
+      releaseId,
       generation: keeps?.generation ?? randomUUID(),
       replicas: row.replicas,
       size: row.size,
@@ -59,12 +62,12 @@ async function supersedeWaiting(tx: Transaction, appId: string, reason: string, 
     .returning()
 }
 
-/** Of what runs or is about to: the newest rollout that did not fail. */
+/** Of what runs or is about to: the newest rollout that was not taken back. */
 async function lastGeneration(tx: Transaction, appId: string): Promise<Pick<Rollout, "generation" | "releaseId"> | null> {
   const [row] = await tx
     .select({ generation: rollouts.generation, releaseId: rollouts.releaseId })
     .from(rollouts)
-    .where(and(eq(rollouts.appId, appId), inArray(rollouts.state, ["starting", "checking", "shifting", "settling", "draining", "settled"])))
+    .where(and(eq(rollouts.appId, appId), inArray(rollouts.state, RUNS_OR_WILL)))
     .orderBy(desc(rollouts.createdAt))
     .limit(1)
   return row ?? null

@@ -36,7 +36,7 @@ describe.skipIf(noContainers)(`the embedded cluster ${noContainers ?? ""}`, () =
   })
 
   const wishFor = (target: Generation | null, replicas = 1, over: Partial<AppWish> = {}): AppWish => ({
-    ...{ app, target, replicas, check: defaultSettings.check },
+    ...{ app, target, replicas, former: null, check: defaultSettings.check },
     rollout: { batchSize: 9, waitSeconds: 0, settleSeconds: 0.2, drainSeconds: 1 },
     ...over,
   })

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto"
 import type { Balancer, Endpoint } from "@/server/drivers/edge/port"
 import type { Clock } from "@/server/kernel/clock"
+import { invariant } from "@/server/kernel/errors"
 import type { Container, CreateContainer, Runner } from "@/server/runner"
 import { limitsOf, revealed } from "./embedded/limits"
 import { OneOffs } from "./embedded/one-offs"
@@ -106,12 +107,14 @@ class EmbeddedCluster implements Cluster {
   }
 
   /** After the balancer: see `Plan`. Whatever fails in between is found by the next step as it is. */
-  async #carryOut({ app, target }: AppWish, { removes, creates, stops, view }: Plan): Promise<ClusterView> {
+  async #carryOut({ app, target, former }: AppWish, { removes, creates, stops, view }: Plan): Promise<ClusterView> {
     const { runner } = this.#options
     for (const id of removes) await runner.remove(id)
     const made: Replica[] = []
-    for (const identity of target ? creates : []) {
-      if (target) made.push(fresh(await runner.create(orderOf(app, target, identity, this.#options.diskBytes ?? DISK_BYTES))))
+    for (const identity of creates) {
+      const generation = [target, former?.generation].find((one) => one?.id === identity.generation)
+      invariant(generation, "what is made is of the target or of the former generation")
+      made.push(fresh(await runner.create(orderOf(app, generation, identity, this.#options.diskBytes ?? DISK_BYTES))))
     }
     for (const { id, graceSeconds } of stops) await runner.stop(id, graceSeconds)
     return { ...view, replicas: [...view.replicas, ...made].sort((a, b) => a.index - b.index) }
@@ -129,15 +132,15 @@ class EmbeddedCluster implements Cluster {
 }
 
 /** What the runner is asked to make. */
-function orderOf(app: ClusterApp, target: Generation, identity: Identity, diskBytes: number): CreateContainer {
+function orderOf(app: ClusterApp, generation: Generation, identity: Identity, diskBytes: number): CreateContainer {
   return {
     kind: "replica",
     id: `${app.name}-${sixCharacters()}`,
     app: app.number,
     slot: FIRST_SLOT + identity.index,
-    stack: target.stack,
-    env: { ...revealed(target.env), HOST_INDEX: String(identity.index) },
-    limits: limitsOf(target.size, diskBytes),
+    stack: generation.stack,
+    env: { ...revealed(generation.env), HOST_INDEX: String(identity.index) },
+    limits: limitsOf(generation.size, diskBytes),
     labels: labelsOf(identity),
   }
 }

@@ -29,6 +29,8 @@ export interface AppWish {
   /** `null`: nothing should run. */
   target: Generation | null
   replicas: number
+  /** What serves until the target does, and stands by until it has settled: so long it is kept at its number. `null`: nothing. */
+  former: { generation: Generation; replicas: number } | null
   check: AppSettings["check"]
   rollout: RolloutPace
 }

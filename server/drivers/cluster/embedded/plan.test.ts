@@ -25,12 +25,21 @@ class Rehearsal {
     app: { id: "1", name: "app", number: 1 },
     target: generation("a"),
     replicas: 1,
+    former: null,
     check: defaultSettings.check,
     rollout: { batchSize: 0, waitSeconds: 0, settleSeconds: 10, drainSeconds: 30 },
   }
 
   wants(target: string | null, replicas: number, rollout: Partial<AppWish["rollout"]> = {}): this {
     this.wish = { ...this.wish, target: target ? generation(target) : null, replicas, rollout: { ...this.wish.rollout, ...rollout } }
+    return this
+  }
+
+  /** From here on a rollout: what ran is the former generation until the target has settled. */
+  rolls(target: string, replicas: number, rollout: Partial<AppWish["rollout"]> = {}): this {
+    const { target: before, replicas: many } = this.wish
+    this.wants(target, replicas, rollout)
+    this.wish = { ...this.wish, former: before && { generation: before, replicas: many } }
     return this
   }
 
@@ -174,6 +183,97 @@ describe("a rollout", () => {
     expect(app.traffic()).toEqual(["a0 healthy active", "b1 draining none"])
     expect(newer.creates.map(({ generation: of, index }) => `${of}${index}`)).toEqual(["c2"])
     expect(newer.endpoints.map(({ id }) => id)).toEqual(["app-1"])
+  })
+})
+
+describe("what runs during a rollout", () => {
+  it("is started again when it crashes before the traffic moved, and serves on", () => {
+    const app = settled(2).rolls("b", 2, { batchSize: 1 })
+    app.step()
+    app.end("app-1").step(0.5)
+    expect(app.traffic().slice(0, 2)).toEqual(["a0 waiting none", "a1 healthy active"])
+    const [again] = app.step().creates
+    expect(again).toMatchObject({ generation: "a", releaseId: "release-a", index: 0, restarts: 1, lastExit: { code: 1 } })
+    app.well.add("app-4")
+    app.step()
+    expect(app.traffic().slice(0, 2)).toEqual(["a0 healthy active", "a1 healthy active"])
+  })
+
+  it("is replaced when somebody ended it, and when it does not come round", () => {
+    const app = settled(2).rolls("b", 2)
+    app.step()
+    app.containers = app.containers.filter(({ id }) => id !== "app-1")
+    expect(app.step().creates).toMatchObject([{ generation: "a", index: 0, restarts: 0 }])
+    app.failing.set("app-2", at(app.seconds))
+    app.well.add("app-5")
+    app.steps(3)
+    expect(app.traffic().slice(0, 2)).toEqual(["a0 healthy active", "a1 unhealthy none"])
+    expect(app.steps(57).stops).toEqual([{ id: "app-2", graceSeconds: 10 }])
+  })
+
+  it("is kept while it stands by, and no longer", () => {
+    const app = settled().rolls("b", 1)
+    app.step()
+    app.answer().step()
+    expect(app.traffic()).toEqual(["a0 healthy standby", "b1 healthy active"])
+    app.end("app-1").step(0.5)
+    expect(app.step().creates).toMatchObject([{ generation: "a", index: 0 }])
+    app.answer().step()
+    expect(app.traffic()).toEqual(["a0 healthy standby", "b1 healthy active"])
+    app.steps(8)
+    expect(app.traffic()[0]).toBe("a0 draining none")
+    app.step()
+    app.end("app-3", 0)
+    expect(app.step()).toMatchObject({ removes: ["app-3"], creates: [], view: { phase: "settled" } })
+  })
+
+  it("and ends while it waits to be started again is forgotten when the target has settled", () => {
+    const app = settled().rolls("b", 1)
+    app.step()
+    app.answer().steps(10)
+    app.end("app-1").step(0.9)
+    app.step(0.2)
+    expect(app.step(0.2)).toMatchObject({ removes: ["app-1"], creates: [], view: { phase: "settled" } })
+  })
+
+  it("is brought back with the target after all was lost, and whoever is healthy first serves", () => {
+    const app = settled(2).rolls("b", 2, { batchSize: 2 })
+    app.step()
+    app.answer().step()
+    app.containers = []
+    expect(app.step().creates.map(({ generation: of, index }) => `${of}${index}`)).toEqual(["a0", "a1", "b2", "b3"])
+    app.well.add("app-5")
+    app.step()
+    expect(app.traffic()).toEqual(["a0 healthy active", "a1 starting none", "b2 starting none", "b3 starting none"])
+    app.answer().step()
+    expect(app.traffic()).toEqual(["a0 healthy standby", "a1 healthy standby", "b2 healthy active", "b3 healthy active"])
+  })
+
+  it("that died meanwhile is started again on the way back", () => {
+    const app = settled(2).rolls("b", 2)
+    app.step()
+    app.answer().step()
+    app.end("app-1").step(0.5)
+    app.wants("a", 2).wish.former = null
+    app.step(0.1)
+    expect(app.traffic().slice(0, 2)).toEqual(["a0 waiting none", "a1 healthy active"])
+    expect(app.step().creates).toMatchObject([{ generation: "a", index: 0, restarts: 1 }])
+  })
+})
+
+describe("the wait between two batches", () => {
+  it("begins when all of a batch are healthy, whoever looks", () => {
+    const app = new Rehearsal().wants("a", 5, { batchSize: 2, waitSeconds: 20 })
+    expect(app.step().creates).toHaveLength(2)
+    app.well.add("app-1")
+    expect(app.steps(30).creates).toEqual([])
+    app.well.add("app-2")
+    expect(app.step().view.nextLookSeconds).toBe(1)
+    expect(app.steps(19).creates).toEqual([])
+    expect(app.step().creates.map(({ index }) => index)).toEqual([2, 3])
+    app.answer().step()
+    expect(app.steps(19).creates).toEqual([])
+    expect(app.step().creates.map(({ index }) => index)).toEqual([4])
   })
 })
 

@@ -27,7 +27,8 @@ const LOOK = { starting: 0.15, draining: 0.25, slow: 10 }
 
 /**
  * From what is wished and what is there: the next safe steps, and what they leave. Pure. Traffic moves only when all that is
- * wanted of the target is healthy, and others leave only after it stayed so for the settle time.
+ * wanted of the target is healthy, and others leave only after it stayed so for the settle time; until then those of the former
+ * generation are looked after as well: who of them ends is started again.
  */
 export function plan(wish: AppWish, world: World, now: Date): Plan {
   const at = new At(wish, now)
@@ -35,11 +36,14 @@ export function plan(wish: AppWish, world: World, now: Date): Plan {
   const gone = judged.filter((seen) => at.isGone(seen))
   const there = judged.filter((seen) => !gone.includes(seen))
   const wanted = at.wantedOf(there)
-  const due = wanted.filter(({ replica }) => replica.state === "waiting" && replica.retryAt !== null && replica.retryAt <= now)
   const others = there.filter((seen) => !wanted.includes(seen))
-  at.share(wanted, others)
-  const stops = at.stops(wanted, others, world.connections)
-  const creates = at.creates(wanted, due, others)
+  const kept = at.keptOf(wanted, others)
+  at.share(wanted, others, kept)
+  const stops = at.stops([...wanted, ...kept], others, world.connections)
+  const due = [...wanted, ...kept].filter(
+    ({ replica }) => replica.state === "waiting" && replica.retryAt !== null && replica.retryAt <= now,
+  )
+  const creates = at.creates({ wanted, others, kept, due })
   const staying = there.filter((seen) => !due.includes(seen))
   return {
     endpoints: staying.flatMap(({ replica }) => endpointOf(replica)),
@@ -49,9 +53,19 @@ export function plan(wish: AppWish, world: World, now: Date): Plan {
     view: {
       replicas: staying.map(({ replica }) => replica),
       phase: at.phase(wanted, others, creates.length),
-      nextLookSeconds: at.nextLook(staying, creates.length > 0),
+      nextLookSeconds: at.nextLook(staying, creates.length > 0, at.pauseSeconds(wanted)),
     },
   }
+}
+
+/** The app's replicas, sorted by what becomes of them. */
+interface Sorted {
+  wanted: readonly Seen[]
+  others: readonly Seen[]
+  /** Of the others, those of the former generation that go on. */
+  kept: readonly Seen[]
+  /** Of the wanted and the kept, those whose pause after an end is over. */
+  due: readonly Seen[]
 }
 
 /** One look: the wish at a time. Its methods change only the replicas that `look` has just made. */
@@ -99,7 +113,7 @@ class At {
   /** Ended, and not to be started again. */
   isGone({ replica, container }: Seen): boolean {
     if (container.state !== "ended") return false
-    return replica.drainingAt !== null || !this.#isOfTarget(replica)
+    return replica.drainingAt !== null || !(this.#isOfTarget(replica) || this.#isOfFormer(replica))
   }
 
   /** The replicas that stay: of the target the lowest, those not yet sent away first. */
@@ -112,25 +126,34 @@ class At {
     return wanted
   }
 
+  /** Of the former generation those that go on serving, or stand by, until the target has settled. */
+  keptOf(wanted: readonly Seen[], others: readonly Seen[]): Seen[] {
+    if (!this.wish.former || this.#mayLeave(wanted)) return []
+    const staying = others.filter(({ replica }) => this.#isOfFormer(replica) && replica.drainingAt === null)
+    return staying.slice(0, this.wish.former.replicas)
+  }
+
   /** Decides who takes traffic, and who leaves. */
-  share(wanted: readonly Seen[], others: readonly Seen[]): void {
+  share(wanted: readonly Seen[], others: readonly Seen[], kept: readonly Seen[]): void {
     const serving = others.filter(({ replica }) => replica.traffic !== "none" && replica.drainingAt === null)
-    const isReady = wanted.length === this.#size && wanted.every(isHealthy)
+    const isReady = this.#isReady(wanted)
     // Also the ones that stood by: going back needs not wait for all of them.
     const mayServe = isReady || serving.length === 0 || wanted.some(({ replica }) => replica.traffic !== "none")
     for (const seen of wanted) seen.replica.traffic = isHealthy(seen) && mayServe ? "active" : "none"
     const haveShifted = this.#size > 0 && wanted.some(({ replica }) => replica.traffic === "active")
     if (haveShifted) for (const { replica } of serving) replica.traffic = "standby"
-    const mayLeave = this.#size === 0 || (isReady && this.#settledFor(wanted) >= this.wish.rollout.settleSeconds)
-    for (const { replica } of others) {
-      if (replica.drainingAt !== null || replica.state === "stopping") continue
+    for (const seen of kept) seen.replica.traffic = isHealthy(seen) ? (haveShifted ? "standby" : "active") : "none"
+    const mayLeave = this.#mayLeave(wanted)
+    for (const seen of others) {
+      const { replica } = seen
+      if (replica.drainingAt !== null || replica.state === "stopping" || kept.includes(seen)) continue
       // Who never had traffic of a former target serves nobody; of this one's are too many.
       if (mayLeave || replica.traffic === "none" || this.#isOfTarget(replica)) this.#sendAway(replica)
     }
   }
 
   /** Ends who has finished or had its time, and who does not come round. */
-  stops(wanted: readonly Seen[], others: readonly Seen[], connections: World["connections"]): Plan["stops"] {
+  stops(staying: readonly Seen[], others: readonly Seen[], connections: World["connections"]): Plan["stops"] {
     const hadItsTime = ({ replica }: Seen) =>
       replica.drainingAt !== null && secondsBetween(replica.drainingAt, this.now) >= this.wish.rollout.drainSeconds
     const finished = others.filter((seen) => {
@@ -140,24 +163,54 @@ class At {
       const isTold = replica.drainingAt !== null && replica.drainingAt < this.now
       return hadItsTime(seen) || (isTold && (connections.get(replica.id) ?? 0) === 0)
     })
-    const lost = wanted.filter((seen) => seen.replica.state === "unhealthy" && this.#unhealthyFor(seen) >= UNHEALTHY_SECONDS)
+    const lost = staying.filter((seen) => seen.replica.state === "unhealthy" && this.#unhealthyFor(seen) >= UNHEALTHY_SECONDS)
     const stopped = [...finished, ...lost]
     for (const { replica } of stopped) Object.assign(replica, { state: "stopping", traffic: "none" })
     return stopped.map(({ replica }) => ({ id: replica.id, graceSeconds: GRACE_SECONDS }))
   }
 
-  /** Those whose pause is over at their old place, then as many missing ones as a batch allows at the lowest free places. */
-  creates(wanted: readonly Seen[], due: readonly Seen[], others: readonly Seen[]): Identity[] {
-    const { target, rollout } = this.wish
-    if (!target) return []
-    const own = { generation: target.id, releaseId: target.releaseId }
-    const again = due.map(({ replica: { index, restarts, lastExit } }) => ({ ...own, index, restarts: restarts + 1, lastExit }))
-    const batch = rollout.batchSize > 0 ? rollout.batchSize : Math.max(1, Math.ceil(this.#size / 4))
-    const busy = again.length + wanted.filter(({ replica }) => replica.state === "starting" || replica.state === "unhealthy").length
-    const missing = Math.min(this.#size - wanted.length, Math.max(0, batch - busy))
-    const taken = new Set([...wanted, ...others].map(({ replica }) => replica.index))
+  /** Those whose pause is over at their old place, then the missing ones at the lowest free places: who serves now comes first. */
+  creates(sorted: Sorted): Identity[] {
+    const { target, former } = this.wish
+    const again = sorted.due.map(({ replica: { generation, releaseId, index, restarts, lastExit } }) => ({
+      ...{ generation, releaseId, index, lastExit },
+      restarts: restarts + 1,
+    }))
+    const missing = [
+      ...Array.from({ length: this.#missingOfFormer(sorted) }, () => former?.generation),
+      ...Array.from({ length: this.#missingOfTarget(sorted) }, () => target),
+    ]
+    const taken = new Set([...sorted.wanted, ...sorted.others].map(({ replica }) => replica.index))
     const free = Array.from({ length: MOST_CONTAINERS }, (_, index) => index).filter((index) => !taken.has(index))
-    return [...again, ...free.slice(0, missing).map((index) => ({ ...own, index, restarts: 0, lastExit: null }))]
+    const fresh = free.flatMap((index, place) => {
+      const of = missing[place]
+      return of ? [{ generation: of.id, releaseId: of.releaseId, index, restarts: 0, lastExit: null }] : []
+    })
+    return [...again, ...fresh]
+  }
+
+  /** How many of the target may be started now: what a batch has room for, and none during the wait between two batches. */
+  #missingOfTarget({ wanted, due }: Sorted): number {
+    const busy = due.filter(({ replica }) => this.#isOfTarget(replica)).length + wanted.filter(isOnItsWay).length
+    const room = this.pauseSeconds(wanted) > 0 ? 0 : Math.max(0, batchOf(this.wish.rollout, this.#size) - busy)
+    return Math.min(this.#size - wanted.length, room)
+  }
+
+  /** A rollout takes nothing from what serves: who of it is gone is replaced, unless all of it was sent away. */
+  #missingOfFormer({ wanted, others, kept }: Sorted): number {
+    const { former, rollout } = this.wish
+    const wasSentAway = kept.length === 0 && others.some(({ replica }) => this.#isOfFormer(replica))
+    if (!former || wasSentAway || this.#mayLeave(wanted)) return 0
+    const room = Math.max(0, batchOf(rollout, former.replicas) - kept.filter(isOnItsWay).length)
+    return Math.min(former.replicas - kept.length, room)
+  }
+
+  /** Until the next batch may start: all of the one before must be healthy for so long. */
+  pauseSeconds(wanted: readonly Seen[]): number {
+    const { waitSeconds } = this.wish.rollout
+    if (waitSeconds === 0 || wanted.length === 0 || wanted.length >= this.#size) return 0
+    if (!wanted.every(isHealthy)) return waitSeconds
+    return Math.max(0, waitSeconds - this.#settledFor(wanted))
   }
 
   phase(wanted: readonly Seen[], others: readonly Seen[], created: number): ClusterView["phase"] {
@@ -170,8 +223,8 @@ class At {
   }
 
   /** Soon while something moves; the balancer checks those that serve, so a slow look is enough for them. */
-  nextLook(staying: readonly Seen[], hasCreated: boolean): number {
-    const looks = staying.map((seen) => this.#nextLookAt(seen))
+  nextLook(staying: readonly Seen[], hasCreated: boolean, pauseSeconds: number): number {
+    const looks = [...staying.map((seen) => this.#nextLookAt(seen)), ...(pauseSeconds > 0 ? [pauseSeconds] : [])]
     return Math.max(0.05, Math.min(LOOK.slow, hasCreated ? LOOK.starting : LOOK.slow, ...looks))
   }
 
@@ -200,6 +253,19 @@ class At {
     return this.wish.target !== null && replica.generation === this.wish.target.id
   }
 
+  #isOfFormer(replica: Replica): boolean {
+    return replica.generation === this.wish.former?.generation.id
+  }
+
+  #isReady(wanted: readonly Seen[]): boolean {
+    return wanted.length === this.#size && wanted.every(isHealthy)
+  }
+
+  /** Whether the others are needed no more. */
+  #mayLeave(wanted: readonly Seen[]): boolean {
+    return this.#size === 0 || (this.#isReady(wanted) && this.#settledFor(wanted) >= this.wish.rollout.settleSeconds)
+  }
+
   #sendAway(replica: Replica): void {
     Object.assign(replica, { state: replica.state === "waiting" ? "exited" : "draining", traffic: "none", drainingAt: this.now })
   }
@@ -224,6 +290,9 @@ class At {
 }
 
 const isHealthy = ({ replica }: Seen) => replica.state === "healthy"
+const isOnItsWay = ({ replica }: Seen) => replica.state === "starting" || replica.state === "unhealthy"
+
+const batchOf = ({ batchSize }: AppWish["rollout"], size: number) => (batchSize > 0 ? batchSize : Math.max(1, Math.ceil(size / 4)))
 
 /** Who leaves is still listed while it finishes; who never had traffic or has ended is not. */
 export function endpointOf({ id, address, traffic, state, healthyAt }: Replica): Endpoint[] {
