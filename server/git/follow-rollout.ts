@@ -2,9 +2,10 @@ import { and, desc, eq, inArray, isNull, lt } from "drizzle-orm"
 import { apps, builds, releases, replicas, rollouts, slugs } from "@/db/schema"
 import { addressesOf } from "@/server/apps"
 import type { Ctx } from "@/server/kernel/context"
+import { hasEnded } from "@/server/releases"
 import type { Teller } from "./follow-build"
 import type { FollowRollout } from "./push"
-import { hasEnded, hints, type RolloutView, story } from "./rollout-story"
+import { hints, type RolloutView, story } from "./rollout-story"
 
 const LOOK_AT_LEAST_EVERY_MS = 2_000
 /** The release and its rollout are made with the build's end; not finding them for so long means that somebody removed them. */
@@ -28,7 +29,7 @@ export async function followRollout(ctx: Ctx, teller: Teller, { push, commit }: 
       told.add(line)
       tell({ line })
     }
-    if (push.leavesAtOnce || hasEnded(view)) {
+    if (push.leavesAtOnce || hasEnded(view.rollout.state)) {
       for (const line of hints(view, push.app.name, teller.env.url)) tell({ line })
       return tell({ end: { ok: view.rollout.state === "settled" || push.leavesAtOnce, reason: "" } })
     }

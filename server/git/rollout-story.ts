@@ -1,5 +1,5 @@
 import type { RolloutStep } from "@/db/schema"
-import type { Rollout } from "@/server/releases"
+import { type Rollout, wasTakenBack } from "@/server/releases"
 
 export interface RolloutView {
   rollout: Rollout
@@ -12,11 +12,6 @@ export interface RolloutView {
   settleSeconds: number
   /** The app's own address. */
   url: string
-}
-
-/** Whether nothing more will happen. */
-export function hasEnded({ rollout }: RolloutView): boolean {
-  return rollout.state === "settled" || rollout.state === "failed" || rollout.state === "superseded"
 }
 
 /** A rollout so far, told to the pusher: a line of before never changes, so that new ones can be told as they come. Pure. */
@@ -63,8 +58,12 @@ function endOf({ rollout, version }: RolloutView): string[] {
       return [` !     ${rollout.reason ?? "A newer change took its place."}`]
     case "reverting":
       return [` !     Going back: ${rollout.reason ?? "the release did not become healthy."}`]
+    case "reverted":
+      return [` !     v${version} was taken back: ${rollout.reason ?? "it did not become healthy."}`, ...lastWords(rollout.lastLines)]
     case "failed":
       return [` !     v${version} failed: ${rollout.reason ?? "it did not become healthy."}`, ...lastWords(rollout.lastLines)]
+    case "cancelled":
+      return [` !     The rollout of v${version} was cancelled. ${rollout.reason ?? ""}`.trimEnd()]
     default:
       return []
   }
@@ -80,8 +79,8 @@ function lastWords(lines: readonly string[]): string[] {
 export function hints({ rollout, url, hadBefore }: RolloutView, app: string, dashboard: string): string[] {
   if (rollout.state === "settled" || rollout.state === "superseded") return []
   const links = [`       Logs:  ${dashboard}/apps/${app}/logs`, `       State: ${dashboard}/apps/${app}`]
-  if (rollout.state === "failed") {
-    const rest = hadBefore ? "What ran before goes on." : "Nothing runs yet."
+  if (wasTakenBack(rollout.state)) {
+    const rest = rollout.state !== "failed" && hadBefore ? "What ran before goes on." : "Nothing runs."
     return [`       ${rest} The commit is pushed: push a fix, or look at`, ...links]
   }
   return [`       The rollout goes on: ${url} answers from it in a moment.`, ...links]

@@ -11,7 +11,7 @@ export {
 export { releaseToRun } from "./release-to-run"
 export { restoreWish } from "./restore-wish"
 export { rollback } from "./rollback"
-export { hasEnded, type RolloutState, wasTakenBack, whyNotCancel } from "./rollout-states"
+export { hasEnded, wasTakenBack, whyNotCancel } from "./rollout-states"
 export { type RolloutView, servingVersion, shownRollout } from "./rollout-view"
 export { runningSlug } from "./running-slug"
 export { shownFirst } from "./shown-first"
