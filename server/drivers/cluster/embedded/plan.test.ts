@@ -110,9 +110,9 @@ describe("the first deploy", () => {
       removes: [],
       creates: [{ generation: "a", releaseId: "release-a", index: 0, restarts: 0, lastExit: null }],
       stops: [],
-      view: { replicas: [], phase: "starting", nextLookSeconds: 0.15 },
+      view: { replicas: [], phase: "starting", nextLookSeconds: 0.05 },
     })
-    expect(app.step().view).toMatchObject({ phase: "checking", nextLookSeconds: 0.15 })
+    expect(app.step().view).toMatchObject({ phase: "checking", nextLookSeconds: 0.05 })
     const shift = app.answer().step()
     expect(shift.endpoints).toEqual([{ id: "app-1", address: "10.128.0.66:4000", sshAddress: "10.128.0.66:2222", traffic: "active" }])
     expect(shift.view).toMatchObject({ phase: "settling", nextLookSeconds: 1 })

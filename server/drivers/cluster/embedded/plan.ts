@@ -23,7 +23,8 @@ const LONGEST_PAUSE_SECONDS = 60
 const WELL_SECONDS = 60
 /** An unhealthy replica may come round; then it is ended and replaced. */
 const UNHEALTHY_SECONDS = 60
-const LOOK = { starting: 0.15, draining: 0.25, slow: 10 }
+/** A look at who starts waits a while for its first answer. */
+const LOOK = { starting: 0.05, draining: 0.25, slow: 10 }
 
 /**
  * From what is wished and what is there: the next safe steps, and what they leave. Pure. Traffic moves only when all that is

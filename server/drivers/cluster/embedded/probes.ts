@@ -1,5 +1,6 @@
 import { get } from "node:http"
 import { connect } from "node:net"
+import { setTimeout as pause } from "node:timers/promises"
 import type { AppSettings } from "@/db/schema"
 import { APP_PORT } from "./plan"
 import type { Probe } from "./world"
@@ -7,12 +8,15 @@ import type { Probe } from "./world"
 type Check = AppSettings["check"]
 
 interface Watched extends Probe {
+  hasAnswered: boolean
   askedAt: number
   asking: Promise<void> | null
 }
 
 /** How long a look waits for answers; those that come later count for the next one. */
 const PATIENCE_MS = 200
+/** Within a look, who never answered is asked again and again: it is live the sooner. */
+const AGAIN_MS = 25
 
 /** Asks the replicas of one app whether they are well, and counts. In memory only: what is lost by a restart is asked again. */
 export class Probes {
@@ -36,20 +40,32 @@ export class Probes {
   }
 
   #of(id: string): Watched {
-    const known = this.#watched.get(id) ?? { successes: 0, failures: 0, failingSince: null, askedAt: 0, asking: null }
+    const known = this.#watched.get(id) ?? { ...UNTRIED }
     this.#watched.set(id, known)
     return known
   }
 
   async #ask(known: Watched, address: string, check: Check, now: Date): Promise<void> {
     known.askedAt = now.getTime()
-    const isWell = check.kind === "http" ? await answers(address, check) : await accepts(address, check)
+    const isWell = await this.#isWell(known, address, check)
+    known.hasAnswered ||= isWell
     known.successes = isWell ? known.successes + 1 : 0
     known.failures = isWell ? 0 : known.failures + 1
     known.failingSince = isWell ? null : (known.failingSince ?? now)
     known.asking = null
   }
+
+  async #isWell({ hasAnswered }: Watched, address: string, check: Check): Promise<boolean> {
+    const until = performance.now() + PATIENCE_MS - AGAIN_MS
+    for (;;) {
+      const isWell = await (check.kind === "http" ? answers(address, check) : accepts(address, check))
+      if (isWell || hasAnswered || performance.now() >= until) return isWell
+      await pause(AGAIN_MS)
+    }
+  }
 }
+
+const UNTRIED: Watched = { successes: 0, failures: 0, failingSince: null, hasAnswered: false, askedAt: 0, asking: null }
 
 /** One that has not answered yet is asked at each look: a second's wait for the first answer would be a second's wait for a deploy. */
 function isDue(known: Watched, check: Check, now: Date): boolean {
