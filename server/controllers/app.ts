@@ -1,12 +1,10 @@
 import { and, asc, desc, eq, isNotNull, isNull } from "drizzle-orm"
-import { apps, releases, rollouts, slugs } from "@/db/schema"
+import { apps, rollouts } from "@/db/schema"
 import type { App } from "@/server/access"
 import type { Addresses } from "@/server/apps"
 import type { AppWish, Cluster, ClusterView, Generation } from "@/server/drivers/cluster/port"
 import type { Edge, PageState } from "@/server/drivers/edge/port"
 import type { Parts } from "@/server/kernel/context"
-import { invariant } from "@/server/kernel/errors"
-import { Secret } from "@/server/kernel/secret"
 import { type Rollout, whyNotCancel } from "@/server/releases"
 import type { Outcome, Reconciler } from "./loop"
 import { judgeReleaseCommand } from "./release-command"
@@ -14,6 +12,7 @@ import { lastReplicas, replicasToKill, storeReplicas } from "./replica-record"
 import { cancelReason } from "./rollout-cancel"
 import { judgeRollout, type Verdict } from "./rollout-judge"
 import { beginRollout, type Rollouts, recordVerdict } from "./rollout-record"
+import { runEnvOf } from "./run-env"
 import { type TeardownDeps, tearDown } from "./teardown"
 
 export interface AppDeps extends Parts, TeardownDeps {
@@ -115,29 +114,9 @@ async function formerOf(deps: AppDeps, app: App, target: Rollout, good: Rollout)
 }
 
 async function generationOf(deps: AppDeps, app: App, rollout: Rollout): Promise<Generation> {
-  const [row] = await deps.db
-    .select({ version: releases.version, stack: slugs.stack, commit: slugs.commit })
-    .from(releases)
-    .innerJoin(slugs, eq(slugs.id, releases.slugId))
-    .where(eq(releases.id, rollout.releaseId))
-  invariant(row, "what is rolled out has a slug")
-  const appKey = deps.secrets.open(app.appKey)
-  invariant(appKey, "the app's key can be decrypted: PHIAL_SECRET_KEY must hold the key it was sealed with")
-  return {
-    id: rollout.generation,
-    releaseId: rollout.releaseId,
-    releaseVersion: row.version,
-    stack: row.stack,
-    processType: "web",
-    env: {
-      APP_NAME: app.name,
-      APP_KEY: new Secret(appKey.reveal()),
-      PORT: "4000",
-      PHIAL_RELEASE: String(row.version),
-      SOURCE_VERSION: row.commit,
-    },
-    size: rollout.size,
-  }
+  const { generation: id, releaseId, size } = rollout
+  const { version, stack, env } = await runEnvOf(deps, app, releaseId)
+  return { id, releaseId, releaseVersion: version, stack, processType: "web", env, size }
 }
 
 /** @param view `null` before the world was looked at. */

@@ -8,6 +8,8 @@ import type { Outcome, Reconciler } from "./loop"
 const RESYNC_SECONDS = 30
 const PRUNE_SECONDS = 600
 const MAIL_SECONDS = 60
+/** Of each app. */
+const KEPT_ONE_OFFS = 100
 
 export interface JanitorDeps extends Parts {
   /** Sends what the outbox holds. @returns whether something is left to try again. */
@@ -38,12 +40,13 @@ export function reconcileJanitor(deps: JanitorDeps): Reconciler {
   }
 }
 
-/** Every app, and every build under way, has a row in `wakes`; one that has none was missed, and is counted. */
+/** Every app, and every build and one-off under way, has a row in `wakes`; one that has none was missed, and is counted. */
 async function resync(deps: Parts): Promise<void> {
   const missed = await deps.db.execute<{ key: string }>(sql`
     insert into wakes (kind, key)
     select 'app', id::text from apps
     union all select 'build', id::text from builds where state in ('queued', 'building')
+    union all select 'one_off', id from one_offs where state in ('waiting', 'running')
     on conflict do nothing returning key`)
   if (missed.length > 0) deps.log.warn("repaired missed wake-ups", { count: missed.length, keys: missed.map((row) => row.key) })
 }
@@ -53,4 +56,9 @@ async function prune(deps: Parts): Promise<void> {
   await deps.db
     .delete(replicas)
     .where(and(isNotNull(replicas.endedAt), inArray(replicas.state, ["exited", "stopping"]), lt(replicas.endedAt, ago(24))))
+  // The newest of each app stay; the lines of an older one are about to go as well.
+  await deps.db.execute(sql`
+    delete from one_offs where ended_at < ${ago(24).toISOString()} and id in (
+      select id from (select id, row_number() over (partition by app_id order by created_at desc) as place from one_offs) as placed
+      where place > ${KEPT_ONE_OFFS})`)
 }

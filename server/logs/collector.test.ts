@@ -8,13 +8,13 @@ import { eq } from "drizzle-orm"
 import { build as bundle } from "esbuild"
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from "vitest"
 import type { Connection } from "@/db/client"
-import { logLines, releases, replicas } from "@/db/schema"
+import { logLines, oneOffs, releases, replicas } from "@/db/schema"
 import type { App } from "@/server/access"
 import { type Hub, makeHub } from "@/server/events"
 import { silentLog } from "@/server/kernel/log"
 import { testDatabase } from "@/server/testing/database"
 import { anApp, aPerson, testParts } from "@/server/testing/people"
-import { appendPlatformLine, type Collector, pruneLogs, startCollector } from "./index"
+import { appendPlatformLine, type Collector, isCollected, pruneLogs, startCollector } from "./index"
 
 const T = "2026-11-20T20:21:25.123456789+00:00"
 
@@ -102,6 +102,24 @@ it("takes the line that a replica's end left unfinished", async () => {
   appendFileSync(fileOf(replica), `${T} stdout P half a line\n`)
   await connection.db.update(replicas).set({ endedAt: new Date(), state: "exited" }).where(eq(replicas.id, replica))
   await eventually(stored).toEqual(["half a line"])
+})
+
+it("takes what a one-off printed before anybody looked, to its end, and knows when that is", async () => {
+  const id = `${app.name}-run-abc123`
+  const [release] = await connection.db.select().from(releases).where(eq(releases.appId, app.id)).orderBy(releases.version).limit(1)
+  const ended = { state: "succeeded" as const, startedAt: new Date(), endedAt: new Date(), timeLimitSeconds: 60 }
+  writeFileSync(fileOf(id), "")
+  expect(await isCollected(connection.db, id, fileOf(id))).toBe(true)
+  appendFileSync(fileOf(id), `${T} stdout F whole\n${T} stdout P half a line\n`)
+  expect(await isCollected(connection.db, id, fileOf(id))).toBe(false)
+  collector = start()
+  await connection.db
+    .insert(oneOffs)
+    .values({ id, appId: app.id, releaseId: release?.id ?? "", kind: "command", command: ["true"], size: 1, ...ended })
+  await eventually(() => isCollected(connection.db, id, fileOf(id))).toBe(true)
+  expect(await stored()).toEqual(["whole", "half a line"])
+  rmSync(fileOf(id))
+  expect(await isCollected(connection.db, id, fileOf(id))).toBe(true)
 })
 
 it("neither loses nor doubles a line when two collect at once", async () => {

@@ -1,8 +1,7 @@
-import { and, eq, gt, isNull, or, sql } from "drizzle-orm"
 import type { Connection } from "@/db/client"
-import { releases, replicas } from "@/db/schema"
 import type { Hub } from "@/server/events"
 import type { Log } from "@/server/kernel/log"
+import { printing } from "./printing"
 import { MovedOffset, offsetsOf, storePieces } from "./store"
 import { type Piece, type Printer, Tail } from "./tail"
 
@@ -26,10 +25,8 @@ const FIRST_RETRY_MS = 200
 const LONGEST_RETRY_MS = 5_000
 /** What is stored in one transaction at most, about. */
 const BATCH_PIECES = 8
-/** A replica that ended so long ago prints no more; its file is gone, or about to be. */
-const ENDED_FOR_SECONDS = 120
 
-/** Takes what replicas print from their files into the database: each line once, through any kill. */
+/** Takes what replicas and one-offs print from their files into the database: each line once, through any kill. */
 export function startCollector({ connection, hub, log, logFileOf }: CollectorParts): Collector {
   const tails = new Map<string, Tail>()
   const dirty = new Set<string>()
@@ -40,7 +37,7 @@ export function startCollector({ connection, hub, log, logFileOf }: CollectorPar
   let lookAgainAt = 0
   let retryMs = FIRST_RETRY_MS
 
-  const unsubscribe = hub.subscribe({ tables: ["replicas"] }, () => {
+  const unsubscribe = hub.subscribe({ tables: ["replicas", "one_offs"] }, () => {
     lookAgainAt = 0
     nudge()
   })
@@ -97,11 +94,7 @@ export function startCollector({ connection, hub, log, logFileOf }: CollectorPar
 
   async function lookForReplicas(): Promise<void> {
     lookAgainAt = Date.now() + LOOK_FOR_REPLICAS_MS
-    const rows = await connection.db
-      .select({ id: replicas.id, appId: replicas.appId, release: releases.version, endedAt: replicas.endedAt })
-      .from(replicas)
-      .innerJoin(releases, eq(releases.id, replicas.releaseId))
-      .where(or(isNull(replicas.endedAt), and(gt(replicas.endedAt, sql`now() - make_interval(secs => ${ENDED_FOR_SECONDS})`))))
+    const rows = await printing(connection.db, logFileOf)
     const fresh = rows.filter(({ id }) => !tails.has(id))
     const offsets = await offsetsOf(
       connection.db,

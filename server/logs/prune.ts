@@ -22,7 +22,8 @@ export async function pruneLogs({ sql }: Connection, keptLines = KEPT_LINES): Pr
     )
   }
   await sql`delete from log_offsets where updated_at < now() - interval '1 day'
-    and not exists (select from replicas where replicas.id = log_offsets.replica and ended_at is null)`
+    and not exists (select from replicas where replicas.id = log_offsets.replica and ended_at is null)
+    and not exists (select from one_offs where one_offs.id = log_offsets.replica and ended_at is null)`
   return removed
 }
 

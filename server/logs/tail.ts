@@ -27,6 +27,9 @@ export interface Piece {
 
 const CHUNK_BYTES = 262_144
 
+/** Not by the inode alone: its number is used again at once. Pure. */
+export const fileId = ({ ino, birthtimeNs }: { ino: bigint; birthtimeNs: bigint }) => `${ino}:${birthtimeNs}`
+
 /** Reads one replica's file from where the database says, and keeps it open: also what is removed meanwhile is read to its end. */
 export class Tail {
   readonly printer: Printer
@@ -91,15 +94,14 @@ export class Tail {
   /** @returns whether there is another file than the open one: conmon starts it anew when it is large, a restart makes a new one. */
   async #openNewest(): Promise<boolean> {
     const found = await stat(this.printer.logFile, { bigint: true }).catch(() => null)
-    // Not by the inode alone: its number is used again at once.
-    const file = found ? `${found.ino}:${found.birthtimeNs}` : ""
+    const file = found ? fileId(found) : ""
     if (!found || (this.#handle && file === this.#file)) return false
     const handle = await open(this.printer.logFile, "r").catch(() => null)
     if (!handle) return false
     const opened = await handle.stat({ bigint: true })
     await this.close()
     this.#handle = handle
-    this.#file = `${opened.ino}:${opened.birthtimeNs}`
+    this.#file = fileId(opened)
     this.#watcher = watch(this.printer.logFile, { persistent: false }, this.#onChange)
     this.#watcher.on("error", () => undefined)
     return true

@@ -1,13 +1,14 @@
 import { hostname } from "node:os"
 import { and, eq, inArray } from "drizzle-orm"
 import { connect } from "@/db/client"
-import { apps, builds } from "@/db/schema"
+import { apps, builds, oneOffs } from "@/db/schema"
 import { sendQueuedMails, sweepAccounts } from "@/server/accounts"
 import { addressesOf } from "@/server/apps"
 import { reconcileApp } from "@/server/controllers/app"
 import { reconcileBuild } from "@/server/controllers/build"
 import { reconcileJanitor, wakeJanitor } from "@/server/controllers/janitor"
 import { startLoop } from "@/server/controllers/loop"
+import { reconcileOneOff } from "@/server/controllers/one-off"
 import { followEnds, keepEdge } from "@/server/controllers/watches"
 import { embeddedBuilder } from "@/server/drivers/builder/embedded"
 import { embeddedCluster } from "@/server/drivers/cluster/embedded"
@@ -19,7 +20,9 @@ import { systemClock } from "@/server/kernel/clock"
 import { readEnv } from "@/server/kernel/env"
 import { makeLog } from "@/server/kernel/log"
 import { SecretBox } from "@/server/kernel/secret"
+import { isCollected } from "@/server/logs"
 import { runnerClient } from "@/server/runner"
+import { placesOf } from "@/server/runner/names"
 import { showSignsOfLife } from "@/server/supervisor"
 import { wake } from "@/server/wakes"
 import { heartbeat } from "./heartbeat"
@@ -47,6 +50,8 @@ const endEnds = followEnds(runner, log, async (numbers) => {
   for (const { id } of await db.select({ id: apps.id }).from(apps).where(ofThem)) await wake(db, "app", id)
   const underWay = db.select({ id: builds.id }).from(builds).innerJoin(apps, eq(apps.id, builds.appId))
   for (const { id } of await underWay.where(and(ofThem, eq(builds.state, "building")))) await wake(db, "build", id)
+  const running = db.select({ id: oneOffs.id }).from(oneOffs).innerJoin(apps, eq(apps.id, oneOffs.appId))
+  for (const { id } of await running.where(and(ofThem, eq(oneOffs.state, "running")))) await wake(db, "one_off", id)
 })
 
 const repositories = { remove: (appId: string) => removeRepository(home.repositories, appId) }
@@ -62,6 +67,10 @@ const loop = startLoop({
       concurrency: 8,
     },
     build: { reconcile: reconcileBuild({ ...parts, builder, sources: sourcesAt(home.sources), maxBuilds: MAX_BUILDS }), concurrency: 8 },
+    one_off: {
+      reconcile: reconcileOneOff({ ...parts, cluster, isCollected: (id) => isCollected(db, id, placesOf(home, id).logFile) }),
+      concurrency: 8,
+    },
     janitor: { reconcile: reconcileJanitor({ ...parts, sendMails, sweep: () => sweepAccounts(parts) }), concurrency: 1 },
   },
 })

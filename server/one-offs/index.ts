@@ -1,4 +1,4 @@
-export { addOneOff } from "./add"
+export { addOneOff, type OneOff } from "./add"
 export { cancelOneOff } from "./cancel"
 export { oneOffOf, oneOffOfRollout, oneOffsOf } from "./queries"
 export { requestCancel } from "./request-cancel"

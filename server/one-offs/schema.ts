@@ -5,13 +5,11 @@ import { DEFAULT_TIME_LIMIT_SECONDS, MAX_TIME_LIMIT_SECONDS } from "./limits"
 /** The inputs of the verbs on one-offs. Pure: the form checks with the same. */
 const App = z.string().min(1)
 const MAX_ARGUMENTS = 256
-const MAX_ARGUMENT_LENGTH = 16_384
+/** Far below what Linux hands to a program. */
+const MAX_LENGTH = 32_768
 
-const Argument = z
-  .string()
-  .max(MAX_ARGUMENT_LENGTH, "is too long.")
-  // What no program can be given: its arguments end at a NUL.
-  .refine((text) => !text.includes("\0"), "cannot hold a NUL.")
+// What no program can be given: its arguments end at a NUL.
+const Argument = z.string().refine((text) => !text.includes("\0"), "cannot hold a NUL.")
 
 export const RunOneOffInput = z.object({
   app: App,
@@ -20,7 +18,8 @@ export const RunOneOffInput = z.object({
     .array(Argument)
     .min(1, "is needed.")
     .max(MAX_ARGUMENTS, `has at most ${MAX_ARGUMENTS} words.`)
-    .refine((words) => words[0]?.trim() !== "", "is needed."),
+    .refine((words) => words[0]?.trim() !== "", "is needed.")
+    .refine((words) => words.join(" ").length <= MAX_LENGTH, `has at most ${MAX_LENGTH} characters.`),
   /** The app's when not given. */
   size: z.number().min(MIN_SIZE, `is at least ${MIN_SIZE}.`).max(MAX_SIZE, `is at most ${MAX_SIZE}.`).optional(),
   timeLimitSeconds: z

@@ -3,11 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { defaultSettings } from "@/server/apps/settings"
 import { makeWorld, type World } from "@/server/drivers/edge/testing/world"
 import { systemClock } from "@/server/kernel/clock"
+import { Secret } from "@/server/kernel/secret"
 import { type TestApi, testApi } from "@/server/testing/run-container-api"
 import { noContainers, type TestRunner, testRunner, until } from "@/server/testing/runner"
 import { helloSlug } from "@/server/testing/slug"
 import { embeddedCluster } from "./embedded"
-import type { AppWish, Cluster, ClusterView, Generation, Replica } from "./port"
+import type { AppWish, Cluster, ClusterView, Generation, OneOffOrder, Replica } from "./port"
 
 const app = { id: randomUUID(), name: "hello", number: 7 }
 
@@ -130,6 +131,60 @@ describe.skipIf(noContainers)(`the embedded cluster ${noContainers ?? ""}`, () =
     expect(view.replicas[0]?.lastExit).toMatchObject({ code, reason })
     const again = await follow(wish, isSettled)
     expect(again.replicas).toMatchObject([{ restarts: 1, state: "healthy", traffic: "active", lastExit: { reason } }])
+  })
+
+  describe("a one-off", () => {
+    const order = (id: string, command: string[], over: Partial<OneOffOrder> = {}): OneOffOrder => {
+      const { stack, env } = generation()
+      return { app, id, stack, env: { ...env, APP_KEY: new Secret("key") }, command, size: 0.3, timeLimitSeconds: 60, ...over }
+    }
+    const runs = async (id: string, command: string[], over: Partial<OneOffOrder> = {}) => {
+      await cluster.runOneOff(order(id, command, over))
+      return until(async () => {
+        const world = await cluster.observeOneOff(app, id)
+        return world.state === "ended" && world
+      }, `${id} to end`)
+    }
+
+    it("runs beside the replicas, with the release and its config, and is none of them", async () => {
+      api.config = { GREETING: "hei" }
+      const wish = wishFor(generation(), 2)
+      const before = await follow(wish, isSettled)
+      expect(await cluster.observeOneOff(app, "hello-run-aaaaaa")).toEqual({ state: "absent" })
+      const ask = `[[ $GREETING == hei ]] && exec curl -fsS http://${before.replicas[0]?.address}:4000/`
+      expect(await runs("hello-run-aaaaaa", ["bash", "-c", ask])).toMatchObject({ code: 0, reason: "exit" })
+      expect((await step(wish)).replicas).toEqual(before.replicas)
+      expect(await cluster.observeOneOff({ ...app, number: 8 }, "hello-run-aaaaaa")).toEqual({ state: "absent" })
+    })
+
+    it("runs once, however often it is asked for", async () => {
+      const script = "echo >>/app/ran; wc -l </app/ran; sleep 600"
+      for (const _ of [1, 2, 3]) await cluster.runOneOff(order("hello-run-bbbbbb", ["bash", "-c", script]))
+      expect(await cluster.observeOneOff(app, "hello-run-bbbbbb")).toMatchObject({ state: "running" })
+      await cluster.endOneOff(app, "hello-run-bbbbbb", 10)
+      const world = () => cluster.observeOneOff(app, "hello-run-bbbbbb")
+      await until(async () => (await world()).state === "ended", "its end")
+      expect(await world()).toMatchObject({ code: 143, reason: "exit" })
+      await cluster.runOneOff(order("hello-run-bbbbbb", ["bash", "-c", script]))
+      expect(await world()).toMatchObject({ state: "ended" })
+      await cluster.removeOneOff(app, "hello-run-bbbbbb")
+      await cluster.removeOneOff(app, "hello-run-bbbbbb")
+      expect(await world()).toEqual({ state: "absent" })
+    })
+
+    it.each([
+      { id: "hello-run-cccccc", command: ["sh", "-c", "exit 7"], over: {}, code: 7, reason: "exit" },
+      { id: "hello-run-dddddd", command: ["sleep", "600"], over: { timeLimitSeconds: 1 }, code: 137, reason: "out_of_time" },
+      { id: "hello-run-eeeeee", command: ["perl", "-e", '$x = "a" x 900_000_000'], over: {}, code: 137, reason: "out_of_memory" },
+    ])("tells why it ended: $reason", async ({ id, command, over, code, reason }) => {
+      expect(await runs(id, command, over)).toMatchObject({ code, reason })
+    })
+
+    it("ends with its app", async () => {
+      await cluster.runOneOff(order("hello-run-ffffff", ["sleep", "600"]))
+      await until(() => cluster.remove(app), "all to be gone")
+      expect(await cluster.observeOneOff(app, "hello-run-ffffff")).toEqual({ state: "absent" })
+    })
   })
 
   it("replaces a replica that someone ended, and forgets nothing when the controller is another one", async () => {
