@@ -15,6 +15,9 @@ export const paths = {
   app: (app: string) => to("apps", app),
   releases: (app: string) => to("apps", app, "releases"),
   release: (app: string, version: number) => to("apps", app, "releases", version),
+  /** Two releases side by side; the newest and the one before where they are not said. */
+  compare: (app: string, versions?: { from: number; to: number }) =>
+    `${to("apps", app, "releases", "compare")}${versions ? `?from=v${versions.from}&to=v${versions.to}` : ""}` as Route,
   build: (app: string, buildId: string) => to("apps", app, "builds", buildId),
   config: (app: string) => to("apps", app, "config"),
   logs: (app: string) => to("apps", app, "logs"),

@@ -11,6 +11,7 @@ import { configView } from "@/server/config/views"
 import type { Ctx } from "@/server/kernel/context"
 import { logsView } from "@/server/logs/views"
 import { serverParts } from "@/server/next/parts"
+import { comparisonView } from "@/server/releases/comparison-view"
 import { releaseView, timelineView } from "@/server/releases/views"
 
 interface Query<View extends { params: object; data: unknown }> {
@@ -43,6 +44,10 @@ export const queries: { [K in ViewName]: Query<Views[K]> } = {
   release: {
     params: OfApp.extend({ version: Version, against: Version.nullable() }),
     view: (ctx, { app, version, against }) => releaseView(ctx, app, version, against),
+  },
+  comparison: {
+    params: OfApp.extend({ from: Version.nullable(), to: Version.nullable() }),
+    view: (ctx, { app, from, to }) => comparisonView(ctx, app, from, to),
   },
   build: { params: OfApp.extend({ build: Build }), view: (ctx, { app, build }) => buildView(ctx, app, build) },
   buildLines: {

@@ -6,6 +6,7 @@ import type { AppsView, FirstPushView, NameView, SwitcherView } from "@/server/a
 import type { BuildLinesView, BuildView } from "@/server/builds/views"
 import type { ConfigView } from "@/server/config/views"
 import type { LogsView } from "@/server/logs/views"
+import type { ComparisonView } from "@/server/releases/comparison-view"
 import type { ReleaseView, TimelineView } from "@/server/releases/views"
 
 /** Tables whose changes are told (db/migrations: `phial_events`). */
@@ -31,6 +32,8 @@ export interface Views {
   timeline: { params: { app: string; limit: number }; data: TimelineView }
   /** `against`: the version to compare with; `null` for the one before. */
   release: { params: { app: string; version: number; against: number | null }; data: ReleaseView }
+  /** `null`: the newest, and the one before. */
+  comparison: { params: { app: string; from: number | null; to: number | null }; data: ComparisonView }
   build: { params: { app: string; build: string }; data: BuildView }
   /** Read piece by piece, see `components/lines`: what came after a line. */
   buildLines: { params: { app: string; build: string; after: number }; data: BuildLinesView }
@@ -53,6 +56,7 @@ export const staleOn: Record<ViewName, readonly Table[]> = {
   config: ["apps", "permissions", "releases", "rollouts", "replicas"],
   timeline: ["apps", "permissions", "builds", "releases", "rollouts"],
   release: ["apps", "permissions", "builds", "releases", "rollouts"],
+  comparison: ["apps", "permissions", "releases", "rollouts"],
   build: ["apps", "permissions", "builds", "releases", "rollouts"],
   buildLines: [],
   logs: [],

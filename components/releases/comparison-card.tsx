@@ -8,6 +8,7 @@ import { Card, CardBody, CardHeader } from "@/components/ui/card"
 import { cn } from "@/components/ui/cn"
 import { Field } from "@/components/ui/field"
 import { Select } from "@/components/ui/select"
+import { TextLink } from "@/components/ui/text-link"
 import type { ReleaseView } from "@/server/releases/views"
 import { ConfigDifference } from "./config-difference"
 import { SlugDifference } from "./slug-difference"
@@ -28,26 +29,31 @@ export function ComparisonCard({ app, view }: { app: string; view: ReleaseView }
       <CardHeader
         title="What differs"
         actions={
-          <Field label="From" className="flex items-center gap-2">
-            {(control) => (
-              <Select
-                {...control}
-                className="w-28"
-                value={chosen}
-                onChange={(event) =>
-                  start(() =>
-                    router.replace(`${paths.release(app, release.version)}?against=${event.target.value}` as Route, { scroll: false }),
-                  )
-                }
-              >
-                {(others.includes(chosen) ? others : [chosen, ...others]).map((version) => (
-                  <option key={version} value={version}>
-                    v{version}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          <>
+            <TextLink href={paths.compare(app, { from: chosen, to: release.version })} className="text-sm">
+              Side by side
+            </TextLink>
+            <Field label="From" className="flex items-center gap-2">
+              {(control) => (
+                <Select
+                  {...control}
+                  className="w-28"
+                  value={chosen}
+                  onChange={(event) =>
+                    start(() =>
+                      router.replace(`${paths.release(app, release.version)}?against=${event.target.value}` as Route, { scroll: false }),
+                    )
+                  }
+                >
+                  {(others.includes(chosen) ? others : [chosen, ...others]).map((version) => (
+                    <option key={version} value={version}>
+                      v{version}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          </>
         }
       />
       <CardBody className="grid gap-4">

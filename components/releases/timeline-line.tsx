@@ -17,21 +17,41 @@ export const TimelineLine = memo(function TimelineLine({
   role,
   entry,
   newest,
+  choice,
 }: {
   app: string
   role: Role
   entry: TimelineEntry
   /** The newest version: there is no going back to it. */
   newest: number
+  /** Where two are being chosen: whether this is one, and what a click does. */
+  choice?: Choice | undefined
 }) {
   return entry.is === "release" ? (
-    <ReleaseLine app={app} role={role} release={entry} newest={newest} />
+    <ReleaseLine app={app} role={role} release={entry} newest={newest} choice={choice} />
   ) : (
     <BuildLine app={app} build={entry} />
   )
 })
 
-function ReleaseLine({ app, role, release, newest }: { app: string; role: Role; release: TimelineRelease; newest: number }) {
+export interface Choice {
+  isChosen: boolean
+  onChange: (isChosen: boolean) => void
+}
+
+function ReleaseLine({
+  app,
+  role,
+  release,
+  newest,
+  choice,
+}: {
+  app: string
+  role: Role
+  release: TimelineRelease
+  newest: number
+  choice: Choice | undefined
+}) {
   const look = rolloutLook(release.rollout?.state ?? null)
   const { rollout } = release
   return (
@@ -39,6 +59,7 @@ function ReleaseLine({ app, role, release, newest }: { app: string; role: Role; 
       kind={release.kind}
       href={paths.release(app, release.version)}
       title={`v${release.version}`}
+      choice={choice}
       badge={release.isServing ? <Badge tone="good">Serving</Badge> : null}
       summary={release.kind === "deploy" && release.message ? release.message : release.summary.replaceAll("`", "")}
       commit={release.kind === "deploy" ? release.commit : null}
@@ -109,6 +130,7 @@ function Line(line: {
   kind: string
   href: Route
   title: string
+  choice?: Choice | undefined
   badge?: ReactNode
   summary: string
   commit: string | null
@@ -121,6 +143,17 @@ function Line(line: {
   const kind = releaseKinds[line.kind] ?? { label: line.kind, icon: GitCommitHorizontal }
   return (
     <li className="relative flex gap-3 px-4 py-3.5 transition-colors hover:bg-canvas sm:px-5">
+      {line.choice ? (
+        <label className="relative z-10 -m-2 grid size-10 shrink-0 cursor-pointer place-items-center">
+          <input
+            type="checkbox"
+            checked={line.choice.isChosen}
+            onChange={(event) => line.choice?.onChange(event.target.checked)}
+            aria-label={`Compare ${line.title}`}
+            className="size-4.5 accent-accent"
+          />
+        </label>
+      ) : null}
       <span className="mt-0.5 grid size-7 shrink-0 place-items-center rounded-md bg-sunken text-ink-3" title={kind.label}>
         <kind.icon aria-hidden className="size-4" />
       </span>

@@ -111,7 +111,7 @@ async function buildsWithoutRelease(ctx: Ctx, app: App, limit: number): Promise<
   }))
 }
 
-async function messagesOf(ctx: Ctx, made: ReleaseInfo[]): Promise<Map<string, string>> {
+export async function messagesOf(ctx: Ctx, made: ReleaseInfo[]): Promise<Map<string, string>> {
   const ids = [...new Set(made.flatMap(({ slug }) => slug?.buildId ?? []))]
   if (ids.length === 0) return new Map()
   const rows = await ctx.db.select({ id: builds.id, message: builds.message }).from(builds).where(inArray(builds.id, ids))
@@ -170,7 +170,7 @@ export async function releaseView(ctx: Ctx, name: string, version: number, again
   }
 }
 
-function factsOf({ version, kind, summary, rollbackTo, by, createdAt, slug }: ReleaseInfo): ReleaseFacts {
+export function factsOf({ version, kind, summary, rollbackTo, by, createdAt, slug }: ReleaseInfo): ReleaseFacts {
   return {
     ...{ version, kind, summary, rollbackTo, by },
     at: createdAt.toISOString(),

@@ -152,6 +152,26 @@ describe("releases", () => {
     expect(Object.keys((dataOf(answer) as object[])[0] ?? {}).sort()).toEqual(keys)
   })
 
+  it("says what differs between two releases, and never a value", async () => {
+    await aDeploy(cast.owner, cast.app)
+    await cli("POST", at("/configs"), { configs: { TOKEN: "s3cret", POOL_SIZE: "1" } })
+    await aDeploy(cast.owner, cast.app, { elixir: "1.19.0", processTypes: { web: "bin/hello start", worker: "w" } })
+    const answer = await viewersCli("GET", at("/releases/compare?from=v3&to=5"))
+    expect([answer.status, dataOf(answer)]).toMatchObject([
+      200,
+      {
+        from: { version: 3, kind: "deploy", created_by: cast.owner.email, slug: { elixir: "1.18.3", size_bytes: 1234 } },
+        to: { version: 5, slug: { elixir: "1.19.0", process_types: { worker: "w" }, buildpacks: ["elixir", "releases"] } },
+        is_same_slug: false,
+        config: { added: ["POOL_SIZE", "TOKEN"], changed: [], removed: [] },
+      },
+    ])
+    expect(answer.text).not.toContain("s3cret")
+    expect(dataOf(await cli("GET", at("/releases/compare?from=3&to=4")))).toMatchObject({ is_same_slug: true })
+    expect(await cli("GET", at("/releases/compare?from=3&to=99"))).toMatchObject({ status: 404 })
+    expect(errorsOf(await cli("GET", at("/releases/compare?from=3")))).toMatchObject([422, { to: [expect.any(String)] }])
+  })
+
   it("gigalixir releases:rollback", async () => {
     await aDeploy(cast.owner, cast.app)
     await aDeploy(cast.owner, cast.app)
@@ -276,7 +296,19 @@ describe("the rest", () => {
   })
 })
 
-const reads = ["", "/status", "/releases", "/releases/latest", "/activity", "/permissions", "/builds", "/settings", "/ssh_ip", "/domains"]
+const reads = [
+  "",
+  "/status",
+  "/releases",
+  "/releases/latest",
+  "/releases/compare?from=1&to=2",
+  "/activity",
+  "/permissions",
+  "/builds",
+  "/settings",
+  "/ssh_ip",
+  "/domains",
+]
 const changes: Array<[method: "POST" | "PUT" | "DELETE", path: string, body: object]> = [
   ["DELETE", "", {}],
   ["PUT", "/scale", { replicas: 1 }],

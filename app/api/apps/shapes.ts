@@ -72,6 +72,28 @@ export function releaseShape(release: ReleaseInfo) {
   }
 }
 
+/** A release with what it is made of, for a comparison. */
+export function comparedShape(release: ReleaseInfo) {
+  const { slug } = release
+  return {
+    ...releaseShape(release),
+    kind: release.kind,
+    created_by: release.by,
+    slug: slug && {
+      sha256: slug.sha256,
+      size_bytes: slug.sizeBytes,
+      stack: slug.stack,
+      mode: slug.meta.mode,
+      app_version: slug.meta.version,
+      elixir: slug.meta.elixir,
+      erlang: slug.meta.erlang,
+      erts: slug.meta.erts,
+      buildpacks: slug.meta.buildpacks,
+      process_types: slug.meta.processTypes,
+    },
+  }
+}
+
 export function configShape({ version, added, changed, removed, isRolledOut }: AppliedConfig) {
   return { version, added, changed, removed, rolled_out: isRolledOut }
 }
