@@ -28,8 +28,10 @@ export function bundleOptions(outdir) {
   }
 }
 
+const SHARED = ["heartbeat.ts", "slug-store.ts"]
+
 /** One a process. Beside them lie their tests, and what several of them share. */
 function mains() {
-  const files = readdirSync(path.join(root, "server/main")).filter((name) => !name.endsWith(".test.ts") && name !== "heartbeat.ts")
+  const files = readdirSync(path.join(root, "server/main")).filter((name) => !name.endsWith(".test.ts") && !SHARED.includes(name))
   return Object.fromEntries(files.map((name) => [path.basename(name, ".ts"), path.join("server/main", name)]))
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import path from "node:path"
 import { z } from "zod"
+import { type Bucket, bucketAt } from "./bucket"
 import { type Home, homeAt } from "./home"
 
 const Port = z.coerce.number().int().min(1).max(65535)
@@ -20,6 +21,11 @@ const Variables = z.object({
   DATABASE_URL: z.string().optional(),
   PHIAL_PLATFORM: z.enum(["embedded", "kubernetes"]).default("embedded"),
   PHIAL_SECRET_KEY: z.string().optional(),
+  PHIAL_SLUG_STORE: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_REGION: z.string().optional(),
   PHIAL_TOOLCHAIN_MIRROR: z.string().url().default("https://builds.hex.pm"),
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
 })
@@ -43,11 +49,13 @@ export interface Env {
   platform: "embedded" | "kubernetes"
   /** Base64 keys; the first encrypts. */
   secretKeys: string[]
+  /** Where slugs are kept, or `null` for files in the home. */
+  slugBucket: Bucket | null
   toolchainMirror: string
   production: boolean
 }
 
-/** Reads the environment. The only reader of `process.env` besides the set-up scripts. @throws ZodError naming the variable. */
+/** Reads the environment. The only reader of `process.env` besides the set-up scripts. @throws an error naming the variable. */
 export function readEnv(source: Record<string, string | undefined> = process.env, root = process.cwd()): Env {
   const v = Variables.parse(source)
   const home = homeAt(path.resolve(root, v.PHIAL_HOME))
@@ -65,6 +73,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     databaseUrl: v.DATABASE_URL ?? null,
     platform: v.PHIAL_PLATFORM,
     secretKeys: secretKeys(v.PHIAL_SECRET_KEY, home),
+    slugBucket: v.PHIAL_SLUG_STORE ? named("PHIAL_SLUG_STORE", v.PHIAL_SLUG_STORE, (address) => bucketAt(address, v)) : null,
     toolchainMirror: v.PHIAL_TOOLCHAIN_MIRROR,
     production: v.NODE_ENV === "production",
   }
@@ -76,6 +85,15 @@ export function readEnv(source: Record<string, string | undefined> = process.env
  */
 export function childEnvironment(over: Record<string, string>, source = process.env): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(Object.entries(source).filter(([name]) => !name.startsWith("npm_"))), ...over } as NodeJS.ProcessEnv
+}
+
+/** @throws Error that begins with the variable's name. */
+function named<T>(variable: string, text: string, read: (text: string) => T): T {
+  try {
+    return read(text)
+  } catch (error) {
+    throw new Error(`${variable} ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 /** From the variable (separated by commas or blanks), else from the file that the first start made. */

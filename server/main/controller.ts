@@ -14,7 +14,6 @@ import { embeddedBuilder } from "@/server/drivers/builder/embedded"
 import { embeddedCluster } from "@/server/drivers/cluster/embedded"
 import { embeddedEdge } from "@/server/drivers/edge/embedded"
 import { FileMailer } from "@/server/drivers/mail/embedded"
-import { embeddedSlugStore } from "@/server/drivers/slug-store/embedded"
 import { removeRepository, sourcesAt } from "@/server/git"
 import { systemClock } from "@/server/kernel/clock"
 import { readEnv } from "@/server/kernel/env"
@@ -26,6 +25,7 @@ import { placesOf } from "@/server/runner/names"
 import { showSignsOfLife } from "@/server/supervisor"
 import { wake } from "@/server/wakes"
 import { heartbeat } from "./heartbeat"
+import { slugStoreOf } from "./slug-store"
 
 /** Side by side on a machine of two cores: more only makes each of them slower. */
 const MAX_BUILDS = 2
@@ -39,7 +39,7 @@ const { db } = connection
 const parts = { db, clock: systemClock, log, secrets: new SecretBox(env.secretKeys) }
 const runner = runnerClient(home)
 const edge = embeddedEdge({ ...env, log })
-const slugStore = embeddedSlugStore({ dir: home.slugs, secrets: parts.secrets, clock: systemClock })
+const slugStore = slugStoreOf(env, parts)
 const builder = embeddedBuilder({ runner, slugStore, home, settings: { toolchainMirror: env.toolchainMirror, appsDomain: env.appsDomain } })
 const cluster = embeddedCluster({ runner, balancer: edge, clock: systemClock })
 const mailer = new FileMailer(home.mail, systemClock)

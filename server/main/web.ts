@@ -3,7 +3,6 @@ import path from "node:path"
 import type { Duplex } from "node:stream"
 import next from "next"
 import { connect } from "@/db/client"
-import { embeddedSlugStore } from "@/server/drivers/slug-store/embedded"
 import { makeHub, shareHub } from "@/server/events"
 import { gitHandler, hookHandler, sweepLeftovers } from "@/server/git"
 import { systemClock } from "@/server/kernel/clock"
@@ -18,6 +17,7 @@ import { frontHandler, guarded, replicaHandler, upgradeHandler } from "@/server/
 import { healthOf } from "@/server/web/health"
 import { closeServer, listenOnPort, listenOnSocket } from "@/server/web/listen"
 import { heartbeat, partsSeen } from "./heartbeat"
+import { slugStoreOf } from "./slug-store"
 
 /** How long a request may go on after we were asked to stop. Pushes go on by themselves (server/git/packs.ts). */
 const GRACE_MS = 5_000
@@ -30,7 +30,7 @@ const parts = { env, db: connection.db, clock: systemClock, log, secrets: new Se
 const hub = makeHub(connection)
 shareParts(parts)
 shareHub(hub)
-shareSlugStore(embeddedSlugStore({ ...parts, dir: env.home.slugs }))
+shareSlugStore(slugStoreOf(env, parts))
 
 // Next adds an upgrade listener of its own to the server it is given: this one never listens, so that upgrades come by us alone.
 const nextUpgrades = http.createServer()

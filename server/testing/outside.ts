@@ -15,6 +15,8 @@ export interface Outside {
   repositories: string
   /** Where this machine is seen from there. */
   machine: string
+  /** Lets a port of this host lead to a socket of ours: who listens there is seen from its address. @returns once it does. */
+  lead(port: number, socket: string): Promise<void>
   close(): void
 }
 
@@ -26,6 +28,16 @@ http.createServer((request, response) => {
   stream.on("error", () => { response.statusCode = 404; response.end() })
   stream.pipe(response)
 }).listen(80)
+`
+
+const FORWARDER = `
+const net = require("node:net")
+net.createServer((near) => {
+  const far = net.connect(process.argv[2])
+  near.pipe(far).pipe(near)
+  near.on("error", () => far.destroy()).on("close", () => far.destroy())
+  far.on("error", () => near.destroy()).on("close", () => near.destroy())
+}).listen(Number(process.argv[1]))
 `
 
 export async function outside(): Promise<Outside> {
@@ -46,16 +58,13 @@ export async function outside(): Promise<Outside> {
   ]
   const url = `http://${net}.2`
   writeFileSync(path.join(files, "up"), "")
-  await until(
-    () =>
-      fetch(`${url}/up`).then(
-        (answer) => answer.ok,
-        () => false,
-      ),
-    "the file server",
-  )
+  await answered(`${url}/up`)
   return {
     ...{ url, files, gitUrl: `git://${net}.2`, repositories, machine: `${net}.1` },
+    lead: async (port, socket) => {
+      children.push(inside(name, process.execPath, "-e", FORWARDER, String(port), socket))
+      await answered(`${url}:${port}/`)
+    },
     close: () => {
       for (const child of children) child.kill("SIGKILL")
       // git daemon is started by the git command and would outlive it.
@@ -65,6 +74,17 @@ export async function outside(): Promise<Outside> {
     },
   }
 }
+
+/** By any status. */
+const answered = (url: string) =>
+  until(
+    () =>
+      fetch(url).then(
+        () => true,
+        () => false,
+      ),
+    url,
+  )
 
 function inside(name: string, ...command: string[]): ChildProcess {
   return spawn("ip", ["netns", "exec", name, ...command], { stdio: "ignore" })

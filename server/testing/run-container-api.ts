@@ -10,12 +10,14 @@ export interface TestApi {
   sshKeys: string
   /** What a run container evaluates to migrate. */
   migrateCommand: string
+  /** Where the release says that its slug is; here, when it is `null`. */
+  slugUrl: string | null
   asked: string[]
   close(): void
 }
 
 export async function testApi(home: Home, slug: { file: string; sha256: string }): Promise<TestApi> {
-  const api: TestApi = { config: {}, sshKeys: "", migrateCommand: "", asked: [], close: () => server.close() }
+  const api: TestApi = { config: {}, sshKeys: "", migrateCommand: "", slugUrl: null, asked: [], close: () => server.close() }
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://platform")
     api.asked.push(url.pathname + url.search)
@@ -23,7 +25,7 @@ export async function testApi(home: Home, slug: { file: string; sha256: string }
     else if (!request.headers.authorization?.startsWith("Basic ")) response.writeHead(401).end()
     else if (url.pathname.endsWith("/ssh_keys")) response.end(api.sshKeys)
     else if (url.pathname.endsWith("/releases/migrate-command")) response.end(api.migrateCommand)
-    else if (url.pathname.endsWith("/releases/current")) response.end(env0(slug.sha256, api.config))
+    else if (url.pathname.endsWith("/releases/current")) response.end(env0(slug.sha256, api))
     else response.writeHead(404).end()
   })
   rmSync(home.run.replicaApiSocket, { force: true })
@@ -32,9 +34,9 @@ export async function testApi(home: Home, slug: { file: string; sha256: string }
   return api
 }
 
-function env0(sha256: string, config: Record<string, string>): string {
+function env0(sha256: string, { slugUrl, config }: TestApi): string {
   const platform = {
-    ...{ PHIAL__SLUG_URL: `/api/slugs/${sha256}?signature=x`, PHIAL__SLUG_SHA256: sha256 },
+    ...{ PHIAL__SLUG_URL: slugUrl ?? `/api/slugs/${sha256}?signature=x`, PHIAL__SLUG_SHA256: sha256 },
     ...{ PHIAL__CUSTOMER_APP_NAME: "hello", PHIAL__PROCESS_COMMAND: "bin/hello start" },
     ...{ SECRET_KEY_BASE: "s".repeat(64), ERLANG_COOKIE: "a-cookie", PHX_SERVER: "true" },
   }

@@ -1,10 +1,14 @@
 import { execFile } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { s3SlugStore } from "@/server/drivers/slug-store/s3"
+import { testBucket } from "@/server/drivers/slug-store/testing/bucket"
+import { systemClock } from "@/server/kernel/clock"
 import { exec } from "@/server/runner/exec"
 import type { Container } from "@/server/runner/protocol"
+import { outside } from "@/server/testing/outside"
 import { type TestApi, testApi } from "@/server/testing/run-container-api"
 import { aOneOff, aReplica, ended, noContainers, printed, type TestRunner, testRunner, until } from "@/server/testing/runner"
 import { helloSlug } from "@/server/testing/slug"
@@ -24,6 +28,7 @@ describe.skipIf(noContainers)(`a run container ${noContainers ?? ""}`, () => {
   afterEach(async () => {
     api.config = {}
     api.sshKeys = ""
+    api.slugUrl = null
     await part.removeAll()
   })
   afterAll(async () => {
@@ -120,6 +125,37 @@ describe.skipIf(noContainers)(`a run container ${noContainers ?? ""}`, () => {
     expect(printed(replica)).toContain("The slug is damaged: its SHA-256 is not 000")
     api.close()
     api = await testApi(part.home, await helloSlug())
+  })
+
+  it("fetches its slug from storage elsewhere, by a URL that is signed for a while", async () => {
+    const world = await outside()
+    const at = { socket: path.join(keys, "bucket.sock"), endpoint: `${world.url}:9000` }
+    const bucket = await testBucket(systemClock, at)
+    try {
+      await world.lead(9000, at.socket)
+      const store = s3SlugStore({ bucket, clock: systemClock })
+      const copy = path.join(keys, "slug.tar.zst")
+      copyFileSync((await helloSlug()).file, copy)
+      const { sha256 } = await store.put(copy)
+
+      api.slugUrl = await store.signedUrl(sha256, 60)
+      bucket.cutsNext = true
+      const replica = await start("hello-s3url0")
+      await answers(replica)
+      const reads = () => bucket.requests.filter((line) => line.startsWith("GET /slugs/phial/"))
+      expect(reads()).toEqual([expect.stringMatching(/ 200$/), expect.stringMatching(/ 200$/)])
+
+      const anHourAgo = { now: () => new Date(Date.now() - 3_600_000) }
+      api.slugUrl = await s3SlugStore({ bucket, clock: anHourAgo }).signedUrl(sha256, 60)
+      const late = await start("hello-s3late", 3)
+      expect(await ended(part.runner, late.id)).toMatchObject({ code: 1 })
+      expect(printed(late)).toContain("The slug could not be fetched.")
+      expect(reads()).toHaveLength(3)
+      expect(reads()[2]).toMatch(/ 403$/)
+    } finally {
+      await bucket.close()
+      world.close()
+    }
   })
 
   it("lets in by SSH who has a key, with the app's environment, until the key is gone", async () => {

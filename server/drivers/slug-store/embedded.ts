@@ -4,14 +4,12 @@ import path from "node:path"
 import type { Clock } from "@/server/kernel/clock"
 import { AppError } from "@/server/kernel/errors"
 import { type SecretBox, sameText } from "@/server/kernel/secret"
-import { sha256Of } from "./digest"
+import { checkedSha256, isSha256, sha256Of } from "./digest"
 import type { SlugStore } from "./port"
-
-const SHA256 = /^[0-9a-f]{64}$/
 
 /** Slugs as files under `dir`, in folders by their first two digits; read through URLs that we sign and the web process serves. */
 export function embeddedSlugStore(parts: { dir: string; secrets: SecretBox; clock: Clock }): SlugStore {
-  const fileOf = (sha256: string) => path.join(parts.dir, checked(sha256).slice(0, 2), `${sha256}.tar.zst`)
+  const fileOf = (sha256: string) => path.join(parts.dir, checkedSha256(sha256).slice(0, 2), `${sha256}.tar.zst`)
   const signature = (sha256: string, expires: number) => parts.secrets.digest(`slug ${sha256} ${expires}`)
 
   return {
@@ -29,12 +27,12 @@ export function embeddedSlugStore(parts: { dir: string; secrets: SecretBox; cloc
 
     async signedUrl(sha256, seconds) {
       const expires = Math.floor(parts.clock.now().getTime() / 1000) + seconds
-      return `/api/slugs/${checked(sha256)}?${new URLSearchParams({ expires: String(expires), signature: signature(sha256, expires) })}`
+      return `/api/slugs/${checkedSha256(sha256)}?${new URLSearchParams({ expires: String(expires), signature: signature(sha256, expires) })}`
     },
 
     verify(sha256, query) {
       const expires = Number(query.get("expires"))
-      const isOurs = SHA256.test(sha256) && sameText(query.get("signature") ?? "", signature(sha256, expires))
+      const isOurs = isSha256(sha256) && sameText(query.get("signature") ?? "", signature(sha256, expires))
       if (!isOurs) throw new AppError("forbidden", "The signature of this URL is wrong.")
       if (expires * 1000 < parts.clock.now().getTime()) throw new AppError("forbidden", "This URL has expired.")
     },
@@ -43,11 +41,6 @@ export function embeddedSlugStore(parts: { dir: string; secrets: SecretBox; cloc
       await rm(fileOf(sha256), { force: true })
     },
   }
-}
-
-function checked(sha256: string): string {
-  if (!SHA256.test(sha256)) throw new AppError("not_found", "There is no such slug.")
-  return sha256
 }
 
 /** Moves the file to its place, which never shows half of it, not even after a power cut. The same bytes stay where they are. */
