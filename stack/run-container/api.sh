@@ -6,7 +6,9 @@ SOCKET=/phial/run/api.sock
 api() {
   local status where=(--url "$1")
   [[ $1 != /* ]] || where=(--unix-socket "$SOCKET" --user "$APP_NAME:$APP_KEY" --url "http://platform$1")
-  status=$(curl --silent --location --connect-timeout 5 --max-time 300 --output "$2" --write-out '%{http_code}' "${where[@]}")
+  # What was cut off on its way has its status, too, but is not what was asked for.
+  status=$(curl --silent --location --globoff --connect-timeout 5 --max-time 300 --output "$2" --write-out '%{http_code}' "${where[@]}") ||
+    return 2
   case $status in
     200) return 0 ;;
     401 | 403 | 404 | 410 | 422) return 1 ;;
