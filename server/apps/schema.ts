@@ -15,7 +15,7 @@ const Name = z
     if (reason) check.addIssue({ code: "custom", message: reason })
   })
 
-const Size = z
+export const Size = z
   .number()
   .min(MIN_SIZE, `is at least ${MIN_SIZE}.`)
   .max(MAX_SIZE, `is at most ${MAX_SIZE}.`)

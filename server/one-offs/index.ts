@@ -1,5 +1,5 @@
 export { addOneOff, type OneOff } from "./add"
 export { cancelOneOff } from "./cancel"
-export { oneOffOf, oneOffOfRollout, oneOffsOf } from "./queries"
+export { type OneOffInfo, oneOffOf, oneOffOfRollout, oneOffsOf, openOneOffsOf } from "./queries"
 export { requestCancel } from "./request-cancel"
 export { runOneOff } from "./run"

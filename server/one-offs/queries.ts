@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, type SQL } from "drizzle-orm"
+import { and, desc, eq, getTableColumns, isNull, type SQL } from "drizzle-orm"
 import { oneOffs, releases, users } from "@/db/schema"
 import { type App, appFor } from "@/server/access"
 import type { Ctx } from "@/server/kernel/context"
@@ -16,6 +16,12 @@ export interface OneOffInfo extends Omit<OneOff, "appId" | "userId" | "releaseId
 export async function oneOffsOf(ctx: Ctx, appName: string, limit = 50): Promise<OneOffInfo[]> {
   const app = await appFor(ctx, appName, "one_off:see")
   return selectOneOffs(ctx, eq(oneOffs.appId, app.id), limit)
+}
+
+/** Those that wait or run, newest first. */
+export async function openOneOffsOf(ctx: Ctx, appName: string): Promise<OneOffInfo[]> {
+  const app = await appFor(ctx, appName, "one_off:see")
+  return selectOneOffs(ctx, and(eq(oneOffs.appId, app.id), isNull(oneOffs.endedAt)))
 }
 
 /** @throws AppError `not_found`. */
@@ -39,7 +45,7 @@ export async function oneOffOfRollout(db: Ctx["db"], rolloutId: string): Promise
   return found ?? null
 }
 
-async function selectOneOffs(ctx: Ctx, where: SQL | undefined, limit = 1_000): Promise<OneOffInfo[]> {
+async function selectOneOffs(ctx: Ctx, where: SQL | undefined, limit = 100): Promise<OneOffInfo[]> {
   const { appId, userId, releaseId, ...columns } = getTableColumns(oneOffs)
   return ctx.db
     .select({ ...columns, version: releases.version, by: users.email })

@@ -1,5 +1,5 @@
 import * as z from "zod"
-import { MAX_SIZE, MIN_SIZE } from "@/server/apps/limits"
+import { Size } from "@/server/apps/schema"
 import { DEFAULT_TIME_LIMIT_SECONDS, MAX_TIME_LIMIT_SECONDS } from "./limits"
 
 /** The inputs of the verbs on one-offs. Pure: the form checks with the same. */
@@ -15,13 +15,13 @@ export const RunOneOffInput = z.object({
   app: App,
   /** Program and arguments, as they are: no shell reads them. */
   command: z
-    .array(Argument)
+    .array(Argument, { error: "is a list of words: the program and its arguments." })
     .min(1, "is needed.")
     .max(MAX_ARGUMENTS, `has at most ${MAX_ARGUMENTS} words.`)
     .refine((words) => words[0]?.trim() !== "", "is needed.")
     .refine((words) => words.join(" ").length <= MAX_LENGTH, `has at most ${MAX_LENGTH} characters.`),
   /** The app's when not given. */
-  size: z.number().min(MIN_SIZE, `is at least ${MIN_SIZE}.`).max(MAX_SIZE, `is at most ${MAX_SIZE}.`).optional(),
+  size: Size.optional(),
   timeLimitSeconds: z
     .number()
     .int()

@@ -249,7 +249,6 @@ describe("the rest", () => {
       const answer = await cli("GET", at(path))
       expect([answer.status, answer.text], path).toEqual([501, expect.stringMatching(/Phial does not have .* yet\./)])
     }
-    expect(await cli("POST", at("/run"), { command: ["mix", "ecto.migrate"] })).toMatchObject({ status: 501 })
     expect(await cli("POST", at("/permissions"), { email: "x@y.z", role: "VIEWER" })).toMatchObject({ status: 501 })
     expect(await cli("DELETE", at("/canaries/other"))).toMatchObject({ status: 501 })
     expect(await cli("GET", at("/nonsense"))).toMatchObject({ status: 404 })

@@ -4,6 +4,7 @@ import type { BuildInfo } from "@/server/builds"
 import type { AppliedConfig } from "@/server/config"
 import { AppError } from "@/server/kernel/errors"
 import { refusalOf } from "@/server/kernel/refusal"
+import type { OneOffInfo } from "@/server/one-offs"
 import type { ReleaseInfo } from "@/server/releases"
 
 /** Of every route below an app. */
@@ -22,12 +23,13 @@ export function appShape(app: AppSummary) {
   }
 }
 
-/** `ps`: what is wished and what runs, one pod a replica. */
-export function statusShape(app: AppSummary, replicas: ReplicaInfo[]) {
+/** `ps`: what is wished and what runs, one pod a replica, one job a one-off. */
+export function statusShape(app: AppSummary, replicas: ReplicaInfo[], oneOffs: OneOffInfo[]) {
   return {
     cloud: CLOUD,
     region: REGION,
     pods: replicas.map(podShape),
+    jobs: oneOffs.map(oneOffShape),
     replicas_desired: app.replicas,
     replicas_running: app.running,
     size: app.size,
@@ -60,6 +62,25 @@ function podShape(replica: ReplicaInfo) {
     version: String(replica.version),
     restarts: replica.restarts,
     lastState: exit ? { terminated: { exitCode: exit.code, reason: EXIT_REASON[exit.reason], finishedAt: exit.at } } : {},
+  }
+}
+
+/** A one-off: what Gigalixir calls a job. */
+export function oneOffShape(oneOff: OneOffInfo) {
+  return {
+    name: oneOff.id,
+    kind: oneOff.kind,
+    command: oneOff.command,
+    status: oneOff.state,
+    version: String(oneOff.version),
+    size: oneOff.size,
+    time_limit_seconds: oneOff.timeLimitSeconds,
+    exit_code: oneOff.exitCode,
+    reason: oneOff.reason,
+    created_by: oneOff.by,
+    created_at: oneOff.createdAt.toISOString(),
+    started_at: oneOff.startedAt?.toISOString() ?? null,
+    ended_at: oneOff.endedAt?.toISOString() ?? null,
   }
 }
 

@@ -5,7 +5,6 @@ import { notYet, type OfApp } from "../../shapes"
 
 /** What Gigalixir has below an app and Phial has not, by the first part of its path. */
 const MISSING: Record<string, string> = {
-  run: "one-off commands",
   "observer-commands": "the observer by the command line",
   canaries: "canaries",
   domains: "custom domains",
