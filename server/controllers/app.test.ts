@@ -381,3 +381,24 @@ it("takes a deleted app's world down and forgets it", async () => {
   expect(await connection.db.select().from(apps).where(eq(apps.id, app.id))).toEqual([])
   expect(await connection.db.select().from(releases).where(eq(releases.appId, app.id))).toEqual([])
 })
+
+it("keeps what a draining replica has open, and nothing once it is gone", async () => {
+  await deploy()
+  await look()
+  const [rollout] = await all()
+  deps.cluster.becomes("draining", {
+    state: "draining",
+    traffic: "none",
+    drainingAt: new Date(),
+    openRequests: 2,
+    openSockets: 90,
+    socketsAtDrain: 100,
+  })
+  await look()
+  const [replica] = await connection.db.select().from(replicas).where(eq(replicas.appId, app.id))
+  expect(replica).toMatchObject({ generation: rollout?.generation, openRequests: 2, openSockets: 90, socketsAtDrain: 100 })
+  deps.cluster.replicas = []
+  await look()
+  const [gone] = await connection.db.select().from(replicas).where(eq(replicas.appId, app.id))
+  expect(gone).toMatchObject({ state: "exited", openRequests: null, openSockets: null })
+})

@@ -37,7 +37,8 @@ export async function storeReplicas(deps: Parts, appId: string, last: readonly R
         .onConflictDoUpdate({ target: replicas.id, set: rest })
     }
     if (gone.length > 0) {
-      await tx.update(replicas).set({ state: "exited", traffic: "none", endedAt: deps.clock.now() }).where(inArray(replicas.id, gone))
+      const end = { state: "exited", traffic: "none", openRequests: null, openSockets: null, endedAt: deps.clock.now() } as const
+      await tx.update(replicas).set(end).where(inArray(replicas.id, gone))
     }
   })
 }

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto"
-import type { Balancer, Endpoint } from "@/server/drivers/edge/port"
+import type { Balancer, Endpoint, OpenConnections } from "@/server/drivers/edge/port"
 import type { Clock } from "@/server/kernel/clock"
 import { invariant } from "@/server/kernel/errors"
 import type { Container, CreateContainer, Runner } from "@/server/runner"
@@ -48,9 +48,10 @@ class EmbeddedCluster implements Cluster {
     const running = containers.filter((one) => one.state === "running")
     const probes = await this.#probesOf(wish.app).look(running, wish.check, clock.now())
     const areLeaving = last.some((replica) => replica.state === "draining")
-    const connections = areLeaving ? await balancer.connections(wish.app) : new Map<string, number>()
+    const connections = areLeaving ? await balancer.connections(wish.app) : new Map<string, OpenConnections>()
     const next = plan(wish, { containers, last, probes, connections }, clock.now())
     await this.#balance(wish, next.endpoints, last)
+    if (next.keeps.size > 0) await balancer.closeSockets(wish.app, next.keeps)
     return this.#carryOut(wish, next)
   }
 

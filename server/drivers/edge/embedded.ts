@@ -11,21 +11,23 @@ import { hostRows, pagesMap, renderConfig, structureOf } from "./haproxy/config"
 import { type PortRange, portsToTake } from "./haproxy/ports"
 import { HaproxyProcess } from "./haproxy/process"
 import {
-  countCurrent,
-  countSessions,
+  backendOf,
   type Difference,
   difference,
+  endpointOf,
   mapCommands,
   nobodyAt,
   parseMap,
   parseServers,
   poolsOf,
+  sshBackendOf,
 } from "./haproxy/runtime"
+import { countOpen, Sessions } from "./haproxy/sessions"
 import { ANY_IPV6, edgeFiles, type Site } from "./haproxy/site"
 import { ask } from "./haproxy/socket"
 import { sshRows } from "./haproxy/ssh"
 import { appIn, type EdgeState, forgetIdle, readState, writeState, writeWhole } from "./haproxy/state"
-import type { AppRoute, Balancer, Edge, Endpoint, HealthProbe } from "./port"
+import type { AppRoute, Balancer, Edge, Endpoint, HealthProbe, OpenConnections } from "./port"
 
 export interface EmbeddedEdgeOptions {
   home: Home
@@ -71,6 +73,7 @@ class HaproxyEdge implements EmbeddedEdge {
   readonly #options: EmbeddedEdgeOptions
   readonly #site: Site
   readonly #process: HaproxyProcess
+  readonly #sessions: Sessions
   #waiting: Change[] = []
   #isWorking = false
   #looks = 0
@@ -86,6 +89,7 @@ class HaproxyEdge implements EmbeddedEdge {
       hasAccessLog: options.hasAccessLog ?? false,
     }
     this.#process = new HaproxyProcess(home.edge, this.#site.files, options.as ?? null)
+    this.#sessions = new Sessions(home.edge, this.#process)
   }
 
   async start(): Promise<void> {
@@ -131,30 +135,19 @@ class HaproxyEdge implements EmbeddedEdge {
     })
   }
 
-  async connections(app: { id: string; name: string }): Promise<Map<string, number>> {
+  async connections(app: { id: string }): Promise<Map<string, OpenConnections>> {
     const known = readState(this.#site.files.state).apps[app.id]
     if (!known) return new Map()
-    const backends = poolsOf(known).map((pool) => pool.backend)
-    const open = new Map<string, number>()
-    for (const backend of backends) countCurrent(await this.#ask([`show stat ${backend} 4 -1`]), open)
-    const processes = await this.#process.look()
-    if (!processes) throw new AppError("unavailable", "HAProxy does not say which processes it has")
-    for (const worker of processes.oldWorkers) {
-      const sessions = await this.#sessionsOf(worker)
-      for (const backend of backends) countSessions(sessions, backend, open)
-    }
-    return open
+    const [web, ssh] = [backendOf(known), sshBackendOf(known)]
+    return countOpen(await this.#sessions.of([web, ssh]), ssh)
   }
 
-  /** Those of an old process, which may end meanwhile. The question is a session too: where not even that one is, nobody answered. */
-  async #sessionsOf(worker: number): Promise<string> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const sessions = await this.#ask([`@!${worker} show sess`], this.#site.edge.masterSocket)
-      if (sessions.trim() !== "") return sessions
-      if (!(await this.#process.look())?.oldWorkers.includes(worker)) return ""
-      await pause(GATHER_MS)
-    }
-    throw new AppError("unavailable", "an old process of HAProxy does not say what it serves")
+  async closeSockets(app: { id: string }, atMost: ReadonlyMap<string, number>): Promise<void> {
+    const known = readState(this.#site.files.state).apps[app.id]
+    if (!known) return
+    const sockets = (await this.#sessions.of([backendOf(known)])).filter((session) => session.isTunnel)
+    const tooMany = [...atMost].flatMap(([endpoint, most]) => sockets.filter(({ server }) => endpointOf(server) === endpoint).slice(most))
+    await this.#sessions.closeSockets(tooMany)
   }
 
   async health(): Promise<{ isUp: boolean; detail: string }> {
@@ -280,8 +273,8 @@ class HaproxyEdge implements EmbeddedEdge {
     return mapCommands(file, rows, parseMap(await this.#ask([`show map ${file}`])))
   }
 
-  #ask(commands: string[], socket = this.#site.edge.adminSocket): Promise<string> {
-    return ask(socket, commands).catch((cause: unknown) => {
+  #ask(commands: string[]): Promise<string> {
+    return ask(this.#site.edge.adminSocket, commands).catch((cause: unknown) => {
       throw new AppError("unavailable", "HAProxy does not answer", { cause })
     })
   }

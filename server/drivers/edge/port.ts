@@ -37,8 +37,22 @@ export interface Endpoint {
 export interface Balancer {
   /** Makes exactly these serve the app. Repeatable. Returns when it is in effect. */
   balance(app: { id: string; name: string }, endpoints: readonly Endpoint[], check: HealthProbe): Promise<void>
-  /** Requests, sockets and SSH sessions open right now, by endpoint id; an endpoint that is not listed has none. */
-  connections(app: { id: string; name: string }): Promise<Map<string, number>>
+  /** What is open right now, by endpoint id; an endpoint that is not listed has nothing. */
+  connections(app: { id: string; name: string }): Promise<Map<string, OpenConnections>>
+  /**
+   * Closes WebSockets until each of these endpoints has at most so many; those of all others stay. Requests are never cut.
+   * Repeatable: who died half-way does no harm by saying it again.
+   */
+  closeSockets(app: { id: string; name: string }, atMost: ReadonlyMap<string, number>): Promise<void>
+}
+
+/** Of one endpoint. */
+export interface OpenConnections {
+  /** Not answered in full yet, however long the answer streams. */
+  requests: number
+  /** WebSockets. */
+  sockets: number
+  sshSessions: number
 }
 
 export interface HealthProbe {

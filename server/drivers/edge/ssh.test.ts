@@ -125,7 +125,7 @@ describe("an app's SSH port", () => {
     socket.write("still there?")
     expect(String((await once(socket, "data"))[0])).toBe("still there?")
     expect((await dial(port)).name).toBe("next")
-    expect((await world.edge.connections(shop)).get("shop-old")).toBe(1)
+    expect((await world.edge.connections(shop)).get("shop-old")).toEqual({ requests: 0, sockets: 0, sshSessions: 1 })
     socket.destroy()
     await until("nothing of it is open", async () => !(await world.edge.connections(shop)).has("shop-old"))
   })

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { startLoad } from "@/server/testing/load"
 import { ask as command } from "./haproxy/socket"
-import { makeWorld, startLoad, tcpCheck, type Upstream, until, type World } from "./testing/world"
+import { makeWorld, tcpCheck, type Upstream, until, type World } from "./testing/world"
 
 const app = { id: "shop", name: "shop" }
 const route = { appId: app.id, appName: app.name, hosts: ["shop.example"], state: "serving" } as const
@@ -28,7 +29,7 @@ describe("the controller dies", () => {
     await successor.start()
     await successor.balance(app, [{ id: "shop-a", address: upstream.address, traffic: "active" }], tcpCheck)
     await until("requests are answered", () => load.answered() > 100)
-    expect((await load.stop()).failed).toEqual([])
+    expect((await load.stop()).failures).toEqual([])
     expect(masterPid()).toBe(pid)
     await until("nothing is open", async () => (await successor.connections(app)).size === 0)
   })

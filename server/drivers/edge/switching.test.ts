@@ -1,8 +1,9 @@
 import { once } from "node:events"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import WebSocket from "ws"
-import type { Endpoint } from "./port"
-import { ask, makeWorld, startLoad, tcpCheck, type Upstream, until, type World } from "./testing/world"
+import { startLoad } from "@/server/testing/load"
+import type { Endpoint, OpenConnections } from "./port"
+import { ask, makeWorld, tcpCheck, type Upstream, until, type World } from "./testing/world"
 
 const app = { id: "shop", name: "shop" }
 const endpoint = (letter: string, upstream: Upstream, traffic: Endpoint["traffic"]): Endpoint => ({
@@ -39,32 +40,38 @@ describe("switching", () => {
       const before = load.answered()
       await until("more answers", () => load.answered() > before + 200)
     }
-    const { answered, failed } = await load.stop()
-    expect(failed).toEqual([])
-    expect(answered).toBeGreaterThan(2000)
+    expect((await load.stop()).failures).toEqual([])
+    expect(load.answered()).toBeGreaterThan(2000)
   }, 180_000)
 
   it("gives requests to those that stand by as soon as the active one is killed", async () => {
     const doomed = await world.upstream("first")
     await balance(endpoint("a", a, "standby"), endpoint("first", doomed, "active"))
-    const load = startLoad({ port: world.port, host: "shop.localhost", perSecond: 500, path: "/?waitMs=20", isBrowser: true })
+    const load = startLoad({ port: world.port, host: "shop.localhost", perSecond: 1000, path: "/?waitMs=20" })
     await until("requests are answered", () => load.answered() > 200)
     await doomed.kill()
     const before = load.answered()
     await until("requests are answered by the other", () => load.answered() > before + 500)
-    expect((await load.stop()).failed).toEqual([])
+    expect((await load.stop()).failures).toEqual([])
     expect(await whoAnswers()).toBe("a")
   })
 
-  it("loses no GET when one of two active ones is killed", async () => {
-    const doomed = await world.upstream("second")
-    await balance(endpoint("a", a, "active"), endpoint("second", doomed, "active"))
-    const load = startLoad({ port: world.port, host: "shop.localhost", perSecond: 500, path: "/?waitMs=20", isBrowser: true })
-    await until("requests are answered", () => load.answered() > 200)
+  it.each([
+    { how: "at once", isFrozen: false },
+    { how: "with requests that it had not read", isFrozen: true },
+  ])("loses no request that may be repeated when one of two active ones is killed, $how", async ({ isFrozen }) => {
+    const name = `second-${isFrozen}`
+    const doomed = await world.upstream(name)
+    await balance(endpoint("a", a, "active"), endpoint(name, doomed, "active"))
+    const load = startLoad({ port: world.port, host: "shop.localhost", perSecond: 1000, path: "/?waitMs=20" })
+    await until("requests are answered", () => load.answered() > 1000)
+    if (isFrozen) doomed.freeze()
+    const unread = load.asked()
+    await until("some have not been read", () => load.asked() > unread + 50)
     await doomed.kill()
     const before = load.answered()
-    await until("requests are answered by the other", () => load.answered() > before + 500)
-    expect((await load.stop()).failed).toEqual([])
+    await until("requests are answered by the other", () => load.answered() > before + 1000)
+    expect((await load.stop()).failures).toEqual([])
   })
 
   it("does not send a POST twice", async () => {
@@ -76,14 +83,14 @@ describe("switching", () => {
       path: "/?waitMs=60000",
       headers: { host: "shop.localhost", accept: "text/html" },
     })
-    await until("the request is under way", async () => (await world.edge.connections(app)).get("shop-third") === 1)
+    await until("the request is under way", async () => (await world.edge.connections(app)).get("shop-third")?.requests === 1)
     await doomed.kill()
     expect(await posted).toMatchObject({ status: 502, headers: { "x-phial-page": "broken" } })
   })
 })
 
 describe("draining", () => {
-  it("lets an open WebSocket and a running answer come to their end, over a reload, and counts them", async () => {
+  it("lets an open WebSocket and a running answer come to their end, over a reload, and counts each", async () => {
     await balance(endpoint("a", a, "active"))
     const socket = new WebSocket(`ws://127.0.0.1:${world.port}/socket`, { headers: { host: "shop.localhost" } })
     await once(socket, "open")
@@ -91,32 +98,30 @@ describe("draining", () => {
     const slow = world.get("shop.localhost", "/held").finally(() => {
       isAnswered = true
     })
-    await until("both are counted", async () => (await connections()) === 2)
+    await until("both are counted", async () => isSame(await connections(), { requests: 1, sockets: 1 }))
 
     await balance(endpoint("a", a, "draining"), endpoint("b", b, "active"))
     expect(await whoAnswers()).toBe("b")
     await appsThatNeedAReload(50)
     expect(isAnswered).toBe(false)
-    expect(await connections()).toBe(2)
+    expect(await connections()).toMatchObject({ requests: 1, sockets: 1, sshSessions: 0 })
 
     await fetch(`http://${a.address}/release`)
     expect(JSON.parse((await slow).body).name).toBe("a")
     socket.send("still there?")
     expect(String((await once(socket, "message"))[0])).toBe("a: still there?")
-    await until("one of them is over", async () => (await connections()) === 1)
+    await until("one of them is over", async () => isSame(await connections(), { requests: 0, sockets: 1 }))
     socket.close()
-    await until("nothing is open", async () => (await connections()) === 0)
+    await until("nothing is open", async () => isSame(await connections(), { requests: 0, sockets: 0 }))
   })
 })
 
-/** Those of `shop-a`, as often asked as it takes to be answered. */
-async function connections(): Promise<number> {
-  let open: Map<string, number> | null = null
-  await until("HAProxy answers", async () => {
-    open = await world.edge.connections(app).catch(() => null)
-    return open !== null
-  })
-  return (open as Map<string, number> | null)?.get("shop-a") ?? 0
+const isSame = (open: OpenConnections, expected: Omit<OpenConnections, "sshSessions">) =>
+  open.requests === expected.requests && open.sockets === expected.sockets
+
+/** Those of `shop-a`. */
+async function connections(): Promise<OpenConnections> {
+  return (await world.edge.connections(app)).get("shop-a") ?? { requests: 0, sockets: 0, sshSessions: 0 }
 }
 
 /** More apps than there are spare backends, all at once. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { defaultSettings } from "@/server/apps/settings"
+import type { OpenConnections } from "@/server/drivers/edge/port"
 import type { Container } from "@/server/runner"
 import type { AppWish, Generation, Replica } from "../port"
 import { type Plan, plan } from "./plan"
@@ -17,7 +18,7 @@ class Rehearsal {
   last: Replica[] = []
   well = new Set<string>()
   failing = new Map<string, Date>()
-  connections = new Map<string, number>()
+  connections = new Map<string, OpenConnections>()
   seconds = 0
   #made = 0
 
@@ -50,6 +51,7 @@ class Rehearsal {
     const next = plan(this.wish, { containers, last, probes: this.#probes(), connections }, at(this.seconds))
     this.containers = this.containers.filter((one) => !next.removes.includes(one.id))
     this.last = [...next.view.replicas]
+    for (const [id, most] of next.keeps) this.opens(id, { ...this.connections.get(id), sockets: most })
     for (const identity of next.creates) this.#make(labelsOf(identity))
     return next
   }
@@ -58,6 +60,11 @@ class Rehearsal {
     let next = this.step()
     for (let i = 1; i < times; i++) next = this.step()
     return next
+  }
+
+  opens(id: string, open: Partial<OpenConnections>): this {
+    this.connections.set(id, { requests: 0, sockets: 0, sshSessions: 0, ...open })
+    return this
   }
 
   /** All that run are well from now on. */
@@ -107,6 +114,7 @@ describe("the first deploy", () => {
     const app = new Rehearsal()
     expect(app.step()).toEqual({
       endpoints: [],
+      keeps: new Map(),
       removes: [],
       creates: [{ generation: "a", releaseId: "release-a", index: 0, restarts: 0, lastExit: null }],
       stops: [],
@@ -143,7 +151,7 @@ describe("a rollout", () => {
     app.answer().step()
     expect(app.traffic()).toEqual(["a0 healthy standby", "a1 healthy standby", "b2 healthy active", "b3 healthy active"])
     expect(app.steps(9).view.phase).toBe("settling")
-    app.connections.set("app-1", 3)
+    app.opens("app-1", { requests: 3 })
     expect(app.step()).toMatchObject({ view: { phase: "draining", nextLookSeconds: 0.25 }, stops: [] })
     expect(app.traffic().slice(0, 2)).toEqual(["a0 draining none", "a1 draining none"])
     expect(app.step().stops).toEqual([{ id: "app-2", graceSeconds: 10 }])
@@ -154,10 +162,10 @@ describe("a rollout", () => {
     expect(app.end("app-1", 0).step()).toMatchObject({ removes: ["app-1"], view: { phase: "settled" } })
   })
 
-  it("ends who still has a socket when the time to drain is over", () => {
+  it("ends who still has a session when the time to drain is over", () => {
     const app = settled().wants("b", 1, { drainSeconds: 5 })
     app.step()
-    app.connections.set("app-1", 1)
+    app.opens("app-1", { sshSessions: 1 })
     app.answer().steps(11)
     expect(app.traffic()[0]).toBe("a0 draining none")
     expect(app.steps(4).stops).toEqual([])
@@ -277,6 +285,80 @@ describe("the wait between two batches", () => {
   })
 })
 
+describe("WebSockets", () => {
+  /** Where `app-1` has just been sent away with so many, and has to give them up in 30 seconds. */
+  const draining = (sockets: number, open: Partial<OpenConnections> = {}): Rehearsal => {
+    const app = settled()
+      .opens("app-1", { sockets, ...open })
+      .wants("b", 1)
+    app.step()
+    app.answer().steps(11)
+    expect(app.last[0]).toMatchObject({ id: "app-1", state: "draining", openSockets: null })
+    return app
+  }
+  const socketsOf = (app: Rehearsal) => app.connections.get("app-1")?.sockets
+
+  it("are given up in even batches, one a second, before the window is over, and then the replica ends", () => {
+    const app = draining(1000)
+    const left: Array<number | undefined> = []
+    while (app.last[0]?.state === "draining" && left.length < 60) {
+      app.step(0.5)
+      left.push(socketsOf(app))
+    }
+    const batches = left.map((now, look) => (left[look - 1] ?? 1000) - (now ?? 0))
+    expect(Math.max(...batches)).toBe(34)
+    expect(new Set(batches.slice(1, 58).map((given, look) => (look % 2 === 0 ? given > 0 : given === 0)))).toEqual(new Set([true]))
+    expect(left.indexOf(0)).toBe(57)
+    expect(app.last[0]).toMatchObject({ id: "app-1", state: "stopping", openRequests: null, openSockets: null })
+  })
+
+  it("are counted for who watches, with the requests", () => {
+    const app = draining(300, { requests: 2 })
+    app.step(0.5)
+    expect(app.last[0]).toMatchObject({ openRequests: 2, openSockets: 290, socketsAtDrain: 300 })
+    expect(app.step(0.5).view.nextLookSeconds).toBe(1.02)
+  })
+
+  it("go on at the same pace with another controller", () => {
+    const app = draining(300)
+    app.steps(10)
+    expect(socketsOf(app)).toBe(190)
+    const next = app.step(0.5)
+    expect(next.keeps.size).toBe(0)
+    expect(app.step(0.5).keeps).toEqual(new Map([["app-1", 180]]))
+  })
+
+  it("are not cut all at once when nobody looked for half of the window", () => {
+    const app = draining(300)
+    app.steps(5)
+    expect(socketsOf(app)).toBe(240)
+    app.step(15)
+    expect(socketsOf(app)).toBe(197)
+    app.step()
+    expect(socketsOf(app)).toBe(175)
+  })
+
+  it("that were left when the controller looks again too late end with the window", () => {
+    expect(draining(300).step(40).stops).toEqual([{ id: "app-1", graceSeconds: 10 }])
+  })
+
+  it("of a replica that is called back stay", () => {
+    const app = draining(300)
+    app.steps(3)
+    app.wants("a", 1).step()
+    expect(app.last[0]).toMatchObject({ id: "app-1", drainingAt: null, openSockets: null, socketsAtDrain: null })
+    expect(app.steps(3).keeps.size).toBe(0)
+    expect(socketsOf(app)).toBe(260)
+  })
+
+  it("are given up before a long answer ends the wait", () => {
+    const app = draining(10, { requests: 1 })
+    app.steps(29)
+    expect(app.last[0]).toMatchObject({ state: "draining", openSockets: 0, openRequests: 1 })
+    expect(app.step().stops).toEqual([{ id: "app-1", graceSeconds: 10 }])
+  })
+})
+
 describe("a scale", () => {
   it("gives each new replica traffic as soon as it is well", () => {
     const app = settled(1).wants("a", 3)
@@ -294,7 +376,7 @@ describe("a scale", () => {
 
   it("up again calls back those that still drain", () => {
     const app = settled(2).wants("a", 1)
-    app.connections.set("app-2", 1)
+    app.opens("app-2", { requests: 1 })
     app.steps(2)
     expect(app.wants("a", 2).step()).toMatchObject({ creates: [], stops: [] })
     expect(app.traffic()).toEqual(["a0 healthy active", "a1 healthy active"])

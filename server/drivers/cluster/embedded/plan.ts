@@ -1,10 +1,13 @@
 import type { Endpoint } from "@/server/drivers/edge/port"
-import type { AppWish, ClusterView, Replica } from "../port"
+import { type AppWish, type ClusterView, notDraining, type Replica } from "../port"
+import { NOTHING_OPEN, nextDrainLook, paceOf } from "./drain"
 import { exitOf, type Identity, look, type Seen, type World } from "./world"
 
 /** What to do, in this order: the balancer first, so that nothing is sent to what goes or to what takes a former one's place. */
 export interface Plan {
   endpoints: Endpoint[]
+  /** How many WebSockets a replica may keep that has more. */
+  keeps: Map<string, number>
   removes: string[]
   creates: Identity[]
   stops: Array<{ id: string; graceSeconds: number }>
@@ -40,6 +43,7 @@ export function plan(wish: AppWish, world: World, now: Date): Plan {
   const others = there.filter((seen) => !wanted.includes(seen))
   const kept = at.keptOf(wanted, others)
   at.share(wanted, others, kept)
+  const keeps = at.drain(others, world.connections)
   const stops = at.stops([...wanted, ...kept], others, world.connections)
   const due = [...wanted, ...kept].filter(
     ({ replica }) => replica.state === "waiting" && replica.retryAt !== null && replica.retryAt <= now,
@@ -48,6 +52,7 @@ export function plan(wish: AppWish, world: World, now: Date): Plan {
   const staying = there.filter((seen) => !due.includes(seen))
   return {
     endpoints: staying.flatMap(({ replica }) => endpointOf(replica)),
+    keeps,
     removes: [...gone, ...due].map(({ replica }) => replica.id),
     creates,
     stops,
@@ -153,20 +158,29 @@ class At {
     }
   }
 
+  /** Notes what those that drain have open, and who has more WebSockets than its pace allows. */
+  drain(others: readonly Seen[], connections: World["connections"]): Plan["keeps"] {
+    const keeps: Plan["keeps"] = new Map()
+    for (const { replica } of others.filter((seen) => this.#isTold(seen) && !this.#hadItsTime(seen))) {
+      const { requests, sockets } = connections.get(replica.id) ?? NOTHING_OPEN
+      const elapsed = secondsBetween(replica.drainingAt ?? this.now, this.now)
+      const { socketsAtDrain, mayKeep } = paceOf(replica.socketsAtDrain, sockets, elapsed, this.wish.rollout.drainSeconds)
+      if (sockets > mayKeep) keeps.set(replica.id, mayKeep)
+      Object.assign(replica, { openRequests: requests, openSockets: Math.min(sockets, mayKeep), socketsAtDrain })
+    }
+    return keeps
+  }
+
   /** Ends who has finished or had its time, and who does not come round. */
   stops(staying: readonly Seen[], others: readonly Seen[], connections: World["connections"]): Plan["stops"] {
-    const hadItsTime = ({ replica }: Seen) =>
-      replica.drainingAt !== null && secondsBetween(replica.drainingAt, this.now) >= this.wish.rollout.drainSeconds
     const finished = others.filter((seen) => {
-      const { replica } = seen
-      if (replica.state !== "draining") return false
-      // Sent away just now: the balancer is yet to hear of it, so its count is not the last word.
-      const isTold = replica.drainingAt !== null && replica.drainingAt < this.now
-      return hadItsTime(seen) || (isTold && (connections.get(replica.id) ?? 0) === 0)
+      if (seen.replica.state !== "draining") return false
+      const { requests, sockets, sshSessions } = connections.get(seen.replica.id) ?? NOTHING_OPEN
+      return this.#hadItsTime(seen) || (this.#isTold(seen) && requests + sockets + sshSessions === 0)
     })
     const lost = staying.filter((seen) => seen.replica.state === "unhealthy" && this.#unhealthyFor(seen) >= UNHEALTHY_SECONDS)
     const stopped = [...finished, ...lost]
-    for (const { replica } of stopped) Object.assign(replica, { state: "stopping", traffic: "none" })
+    for (const { replica } of stopped) Object.assign(replica, { state: "stopping", traffic: "none", openRequests: null, openSockets: null })
     return stopped.map(({ replica }) => ({ id: replica.id, graceSeconds: GRACE_SECONDS }))
   }
 
@@ -234,7 +248,10 @@ class At {
     switch (replica.state) {
       case "starting":
         return LOOK.starting
-      case "draining":
+      case "draining": {
+        const elapsed = secondsBetween(replica.drainingAt ?? this.now, this.now)
+        return Math.min(nextDrainLook(replica, elapsed), rollout.drainSeconds - elapsed)
+      }
       case "stopping":
       case "exited":
         return LOOK.draining
@@ -267,6 +284,15 @@ class At {
     return this.#size === 0 || (this.#isReady(wanted) && this.#settledFor(wanted) >= this.wish.rollout.settleSeconds)
   }
 
+  /** Sent away just now, the balancer is yet to hear of it, so what it counts is not the last word. */
+  #isTold({ replica }: Seen): boolean {
+    return replica.state === "draining" && replica.drainingAt !== null && replica.drainingAt < this.now
+  }
+
+  #hadItsTime({ replica }: Seen): boolean {
+    return replica.drainingAt !== null && secondsBetween(replica.drainingAt, this.now) >= this.wish.rollout.drainSeconds
+  }
+
   #sendAway(replica: Replica): void {
     Object.assign(replica, { state: replica.state === "waiting" ? "exited" : "draining", traffic: "none", drainingAt: this.now })
   }
@@ -274,7 +300,7 @@ class At {
   /** It was on its way out and still runs: it was healthy when it was sent away, unless its checks say otherwise. */
   #callBack({ replica, probe }: Seen): void {
     const state = probe.failures > 0 || replica.healthyAt === null ? "starting" : "healthy"
-    Object.assign(replica, { state, drainingAt: null })
+    Object.assign(replica, { state, ...notDraining })
   }
 
   /** Until its grace is over, a replica that never answered counts as on its way. */

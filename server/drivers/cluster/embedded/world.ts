@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { ReplicaExit } from "@/db/schema"
+import type { OpenConnections } from "@/server/drivers/edge/port"
 import type { Container } from "@/server/runner"
 import { notDraining, type Replica } from "../port"
 
@@ -18,8 +19,8 @@ export interface World {
   containers: readonly Container[]
   last: readonly Replica[]
   probes: ReadonlyMap<string, Probe>
-  /** Open requests and sockets by replica; who is not listed has none. */
-  connections: ReadonlyMap<string, number>
+  /** By replica; who is not listed has none. */
+  connections: ReadonlyMap<string, OpenConnections>
 }
 
 /** What a container carries, so that a replica is known again even when nobody wrote down that it was made. */

@@ -58,7 +58,8 @@ function globalSection({ edge, hasAccessLog }: Site, structure: string): string 
 function defaultsSection(site: Site): Section {
   const rules = [
     ...["mode http", "log global", "balance leastconn", "option allbackups"],
-    ...["timeout connect 2s", "timeout check 5s", "timeout queue 10s", "timeout http-request 30s", "timeout http-keep-alive 75s"],
+    // On this machine a connection takes microseconds, or seconds when its processors are busy: then no replica is to blame.
+    ...["timeout connect 5s", "timeout check 5s", "timeout queue 10s", "timeout http-request 30s", "timeout http-keep-alive 75s"],
     // Long polls and slow reports are an app's own affair; a LiveView's socket speaks twice a minute, others less.
     ...["timeout client 10m", "timeout server 10m", "timeout tunnel 4h", "timeout client-fin 30s"],
     // At a reload an idle connection is closed with its next answer: closed at once, it could meet a request on its way.

@@ -55,7 +55,7 @@ export const serverLines = (servers: readonly Server[]) =>
   servers.map(({ name, address, options }) => `server ${name} ${address} ${options}`)
 
 /** @returns the endpoint's id that a server stands for. */
-const endpointOf = (server: string) => (server.endsWith(STANDBY) ? server.slice(0, -STANDBY.length) : server)
+export const endpointOf = (server: string) => (server.endsWith(STANDBY) ? server.slice(0, -STANDBY.length) : server)
 
 /** Those that may get requests. A draining endpoint needs no line: a process that starts now holds none of its connections. */
 export function serversOf({ endpoints, check }: EdgeApp): Server[] {
@@ -169,27 +169,4 @@ export function mapCommands(file: string, wanted: ReadonlyMap<string, string>, r
     return [`${running.has(key) ? "set" : "add"} map ${file} ${key} ${value}`]
   })
   return [...gone, ...changed]
-}
-
-/** Counts the sessions open right now by endpoint, from the CSV of `show stat <backend> 4 -1`. */
-export function countCurrent(csv: string, into: Map<string, number>): void {
-  const [header = "", ...rows] = csv.split("\n")
-  const columns = header.replace(/^# /, "").split(",")
-  for (const row of rows) {
-    const values = row.split(",")
-    count(into, values[columns.indexOf("svname")], Number(values[columns.indexOf("scur")]))
-  }
-}
-
-/** Counts the lines of an old worker's `show sess` that belong to a backend: there `show stat` is refused. */
-export function countSessions(sessions: string, backend: string, into: Map<string, number>): void {
-  for (const line of sessions.split("\n")) {
-    if (line.includes(` be=${backend} `)) count(into, / srv=(\S+)/.exec(line)?.[1], 1)
-  }
-}
-
-function count(into: Map<string, number>, server: string | undefined, sessions: number): void {
-  if (!server || server === "<none>" || !sessions) return
-  const endpoint = endpointOf(server)
-  into.set(endpoint, (into.get(endpoint) ?? 0) + sessions)
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
-import { Agent, type IncomingHttpHeaders, request } from "node:http"
+import { type Agent, type IncomingHttpHeaders, request } from "node:http"
 import { type AddressInfo, createServer } from "node:net"
 import { setTimeout as pause } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
@@ -24,6 +24,8 @@ export interface World {
 
 export interface Upstream {
   address: string
+  /** Reads nothing more, so that what was sent to it is lost with it. */
+  freeze(): void
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>
 }
@@ -75,10 +77,10 @@ async function startUpstream(name: string, children: ChildProcess[]): Promise<Up
     child.kill("SIGKILL")
     await gone
   }
-  return { address: `${address}:${port}`, kill }
+  return { address: `${address}:${port}`, freeze: () => child.kill("SIGSTOP"), kill }
 }
 
-/** One request. @throws when the connection breaks; `BrokenWhenKept` when it was a kept one that ended without an answer. */
+/** One request. @throws when the connection breaks. */
 export function ask(options: {
   port: number
   path?: string
@@ -95,58 +97,9 @@ export function ask(options: {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }),
       )
     })
-    asked.on("error", (error) => reject(asked.reusedSocket ? new BrokenWhenKept(String(error)) : error))
+    asked.on("error", reject)
     asked.end()
   })
-}
-
-class BrokenWhenKept extends Error {}
-
-export interface Load {
-  /** Ends it. @returns how many were answered with 200, and what became of the others. */
-  stop(): Promise<{ answered: number; failed: string[] }>
-  answered(): number
-}
-
-const TICK_MS = 10
-
-/**
- * Asks at a steady rate whatever the answers: half on kept connections, half each on a new one.
- * @param options.isBrowser asks again when a kept connection ends without an answer, as browsers do (RFC 9112, 9.3.1). HAProxy
- * relies on it when an app dies with a request that it had not read.
- */
-export function startLoad(options: { port: number; host: string; perSecond: number; path?: string; isBrowser?: boolean }): Load {
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 })
-  const failed: string[] = []
-  const open = new Set<Promise<void>>()
-  let answered = 0
-  const send = (isKept: boolean) => {
-    const plain = { port: options.port, path: options.path ?? "/", headers: { host: options.host } }
-    const one = ask({ ...plain, ...(isKept ? { agent } : {}) })
-      .catch((error: unknown) => {
-        if (options.isBrowser && error instanceof BrokenWhenKept) return ask(plain)
-        throw error
-      })
-      .then((answer) => {
-        if (answer.status === 200) answered++
-        else failed.push(`${answer.status} ${answer.body.slice(0, 80)}`)
-      })
-      .catch((error: unknown) => void failed.push(`${isKept ? "kept" : "new"}: ${String(error)}`))
-      .finally(() => open.delete(one))
-    open.add(one)
-  }
-  const timer = setInterval(() => {
-    for (let index = 0; index < (options.perSecond * TICK_MS) / 1000; index++) send(index % 2 === 0)
-  }, TICK_MS)
-  return {
-    answered: () => answered,
-    stop: async () => {
-      clearInterval(timer)
-      await Promise.all(open)
-      agent.destroy()
-      return { answered, failed }
-    },
-  }
 }
 
 const DEADLINE_MS = 30_000
