@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { Container, ContainerId, CreateContainer, Kind, type Runner, Usage } from "./protocol"
+import { Container, ContainerId, CreateContainer, Kind, type Runner, Upgraded, Usage } from "./protocol"
 
 const App = CreateContainer.options[0].shape.app
 const Nothing = z.null()
@@ -15,6 +15,9 @@ export const calls = {
   ),
   remove: call(z.object({ id: ContainerId }), Nothing, (runner, { id }) => runner.remove(id).then(() => null)),
   usage: call(z.object({ id: ContainerId }), Usage.nullable(), (runner, { id }) => runner.usage(id)),
+  upgrade: call(z.object({ id: ContainerId, release: z.number().int().min(1) }), Upgraded, (runner, { id, release }) =>
+    runner.upgrade(id, release),
+  ),
   collect: call(z.object({ id: ContainerId }), z.object({ files: z.array(z.string()) }), (runner, { id }) => runner.collect(id)),
   forgetApp: call(z.object({ app: App }), Nothing, (runner, { app }) => runner.forgetApp(app).then(() => null)),
   ended: call(

@@ -7,7 +7,7 @@ import { exec, PATIENCE_MS, SYSTEM_ENV, tryExec } from "./exec"
 import { type Places, runcRoot } from "./names"
 import { identify, type ProcessId } from "./processes"
 
-const RUNC = "/usr/sbin/runc"
+export const RUNC = "/usr/sbin/runc"
 const CONMON = "/usr/bin/conmon"
 /** At this size conmon starts the file anew: who reads slower than an app prints loses what was in it. */
 const LOG_BYTES = 64 * 1024 * 1024

@@ -99,6 +99,13 @@ export type Container = z.infer<typeof Container>
 export const Usage = z.object({ memoryBytes: z.number(), memoryLimitBytes: z.number(), cpuSeconds: z.number(), pids: z.number() })
 export type Usage = z.infer<typeof Usage>
 
+/** How an upgrade in place ended, in a sentence for people. */
+export const Upgraded = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), detail: z.string().max(2000) }),
+  z.object({ ok: z.literal(false), reason: z.string().max(2000) }),
+])
+export type Upgraded = z.infer<typeof Upgraded>
+
 /** The client's calls; the server answers the same by `POST /<name>` with JSON both ways. */
 export interface Runner {
   /** Repeatable: an existing container of this id is answered as it is. */
@@ -110,6 +117,11 @@ export interface Runner {
   /** Ends it if it runs, and removes its folder, disk, network namespace, cgroup and log. Repeatable. */
   remove(id: string): Promise<void>
   usage(id: string): Promise<Usage | null>
+  /**
+   * Has a running replica bring itself to another release in place, by /phial/run-container/hot-upgrade. Repeatable; takes 75 seconds
+   * at most. @throws AppError `not_found` when there is no such replica.
+   */
+  upgrade(id: string, release: number): Promise<Upgraded>
   /** Moves what an ended build left in /build/out to `<sources>/<id>/`, owned by Phial's user. Only plain files. Repeatable. */
   collect(id: string): Promise<{ files: string[] }>
   /** Removes an app's bridge and its build volume: after its containers. Repeatable. */

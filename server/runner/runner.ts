@@ -17,6 +17,7 @@ import { openNetwork, removeBridge } from "./network"
 import type { Runner } from "./protocol"
 import { Records } from "./records"
 import { Turns } from "./turns"
+import { upgradeReplica } from "./upgrade"
 
 export interface RunnerOptions {
   home: Home
@@ -68,6 +69,7 @@ function runnerOn(machine: Machine, attendance: Attendance, capsDisks: boolean):
     },
     ended: (after) => attendance.endings.since(after),
     usage: (id) => usageOf(machine, id),
+    upgrade: (id, release) => upgradeReplica(machine, id, release),
     collect: (id) => collect(machine, id),
     forgetApp: (app) =>
       turns.take(async () => {

@@ -42,14 +42,10 @@ export function anAppRef(name = "sample"): BuildOrder["app"] {
   return { id: randomUUID(), name, number: ++apps }
 }
 
-/** The real build container on a runner of its own. */
-export async function buildBench(): Promise<BuildBench> {
-  const part = await testRunner(BOOT)
-  const phialDir = path.join(part.home.root, "phial")
-  for (const entry of readdirSync("stack").filter((name) => name !== "entrypoint")) {
-    rmSync(path.join(phialDir, entry), { recursive: true, force: true })
-    cpSync(path.join("stack", entry), path.join(phialDir, entry), { recursive: true })
-  }
+/** The real build container on a runner of its own. @param script what replicas begin with; `null`: the platform's own entrypoint. */
+export async function buildBench(script: string | null = BOOT): Promise<BuildBench> {
+  const part = await (script === null ? testRunner() : testRunner(script))
+  if (script !== null) layDownStack(path.join(part.home.root, "phial"))
   const secrets = new SecretBox([Buffer.alloc(32, 1).toString("base64")])
   const slugStore = embeddedSlugStore({ dir: part.home.slugs, secrets, clock: systemClock })
   const settings = { toolchainMirror: "http://192.0.2.1", appsDomain: "localhost" }
@@ -95,6 +91,14 @@ export async function buildBench(): Promise<BuildBench> {
       for (let app = 101; app <= apps; app++) await part.runner.forgetApp(app)
       await part.close()
     },
+  }
+}
+
+/** All of the stack but its entrypoint. */
+function layDownStack(phialDir: string): void {
+  for (const entry of readdirSync("stack").filter((name) => name !== "entrypoint")) {
+    rmSync(path.join(phialDir, entry), { recursive: true, force: true })
+    cpSync(path.join("stack", entry), path.join(phialDir, entry), { recursive: true })
   }
 }
 

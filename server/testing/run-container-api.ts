@@ -12,20 +12,44 @@ export interface TestApi {
   migrateCommand: string
   /** Where the release says that its slug is; here, when it is `null`. */
   slugUrl: string | null
+  /** By version; any other is of the slug that it was made with. */
+  releases: Map<string, TestRelease>
   asked: string[]
   close(): void
 }
 
-export async function testApi(home: Home, slug: { file: string; sha256: string }): Promise<TestApi> {
-  const api: TestApi = { config: {}, sshKeys: "", migrateCommand: "", slugUrl: null, asked: [], close: () => server.close() }
+interface Slug {
+  file: string
+  sha256: string
+}
+
+export interface TestRelease extends Slug {
+  name: string
+  config: Record<string, string>
+  slugUrl?: string | null
+}
+
+export async function testApi(home: Home, slug: Slug): Promise<TestApi> {
+  const api: TestApi = {
+    config: {},
+    sshKeys: "",
+    migrateCommand: "",
+    slugUrl: null,
+    releases: new Map(),
+    asked: [],
+    close: () => server.close(),
+  }
+  const releaseOf = (version: string | null) =>
+    api.releases.get(version ?? "") ?? { ...slug, name: "hello", config: api.config, slugUrl: api.slugUrl }
+  const fileOf = (path: string) => [...api.releases.values()].find(({ sha256 }) => path.endsWith(sha256))?.file ?? slug.file
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://platform")
     api.asked.push(url.pathname + url.search)
-    if (url.pathname.startsWith("/api/slugs/")) createReadStream(slug.file).pipe(response)
+    if (url.pathname.startsWith("/api/slugs/")) createReadStream(fileOf(url.pathname)).pipe(response)
     else if (!request.headers.authorization?.startsWith("Basic ")) response.writeHead(401).end()
     else if (url.pathname.endsWith("/ssh_keys")) response.end(api.sshKeys)
     else if (url.pathname.endsWith("/releases/migrate-command")) response.end(api.migrateCommand)
-    else if (url.pathname.endsWith("/releases/current")) response.end(env0(slug.sha256, api))
+    else if (url.pathname.endsWith("/releases/current")) response.end(env0(releaseOf(url.searchParams.get("version"))))
     else response.writeHead(404).end()
   })
   rmSync(home.run.replicaApiSocket, { force: true })
@@ -34,10 +58,10 @@ export async function testApi(home: Home, slug: { file: string; sha256: string }
   return api
 }
 
-function env0(sha256: string, { slugUrl, config }: TestApi): string {
+function env0({ sha256, name, config, slugUrl }: TestRelease): string {
   const platform = {
     ...{ PHIAL__SLUG_URL: slugUrl ?? `/api/slugs/${sha256}?signature=x`, PHIAL__SLUG_SHA256: sha256 },
-    ...{ PHIAL__CUSTOMER_APP_NAME: "hello", PHIAL__PROCESS_COMMAND: "bin/hello start" },
+    ...{ PHIAL__CUSTOMER_APP_NAME: name, PHIAL__PROCESS_COMMAND: `bin/${name} start` },
     ...{ SECRET_KEY_BASE: "s".repeat(64), ERLANG_COOKIE: "a-cookie", PHX_SERVER: "true" },
   }
   return `${records(platform)}\0${records(config)}`

@@ -1,6 +1,9 @@
 # The environment of whatever runs in a replica or a one-off, whether started with it or by SSH: the platform's variables, the app's config
 # over them, then what the buildpacks left in .profile.d. The names are Gigalixir's.
 
+# Whose environment it is: a hot upgrade looks at the next release's too.
+release_file=/run/phial/release.env0 profiles=/app/.profile.d
+
 # Exports the pairs of the release's file from the first, or from behind the empty record, where the app's config begins. Names
 # that no shell can hold are left out.
 load_release() {
@@ -8,7 +11,7 @@ load_release() {
   while IFS= read -r -d '' pair; do
     [[ -n $pair ]] || part=config
     [[ $1 == "$part" && ${pair%%=*} =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] && export "${pair?}" 2> /dev/null
-  done < /run/phial/release.env0
+  done < "$release_file"
 }
 
 # Variables that the platform alone needs begin so.
@@ -61,7 +64,7 @@ load_environment() {
   if is_one_off; then unset PHX_SERVER; fi
   load_release config
   cd /app || exit 1
-  for profile in .profile.d/*.sh; do
+  for profile in "$profiles"/*.sh; do
     if [[ -r $profile ]]; then source "$profile"; fi
   done
   # Last, so that a program of the app's goes before ours of the same name.
