@@ -5,6 +5,7 @@ import { askApp } from "./support/api"
 import { push, repositoryOf } from "./support/git"
 import { startLoad } from "./support/load"
 import { setUpOperator } from "./support/operator"
+import { kill, pidOf, processOf } from "./support/parts"
 import { createApp, type Person, until } from "./support/people"
 import { type Platform, startPlatform, stopPlatform } from "./support/platform"
 
@@ -37,18 +38,12 @@ const isUp = () =>
     () => false,
   )
 
-function pidOf(part: string): number {
-  const file = part === "postgres" ? "postgres/data/postmaster.pid" : `parts/${part}.json`
-  const text = readFileSync(path.join(platform.home, file), "utf8")
-  return part === "postgres" ? Number.parseInt(text, 10) : (JSON.parse(text) as { pid: number }).pid
-}
-
-for (const part of ["web", "controller", "logger", "runner", "postgres"]) {
+for (const part of ["web", "controller", "logger", "runner", "postgres"] as const) {
   test(`kill -9 of ${part}: no request fails, and it comes back by itself`, async () => {
     const load = startLoad(platform.appsPort, app, PER_SECOND)
-    const [before, pods] = [pidOf(part), await healthyPods()]
-    process.kill(before, "SIGKILL")
-    await until(`another ${part}`, () => processOf(part) !== before)
+    const pods = await healthyPods()
+    const before = await kill(platform.home, part)
+    await until(`another ${part}`, () => processOf(platform.home, part) !== before)
     await until("all parts up", isUp)
     await until("enough requests to tell", () => load.asked() >= ENOUGH)
     const { asked, failures, slowestMs } = await load.stop()
@@ -58,20 +53,11 @@ for (const part of ["web", "controller", "logger", "runner", "postgres"]) {
   })
 }
 
-/** A part that is just starting has no file yet. */
-function processOf(part: string): number | null {
-  try {
-    return pidOf(part)
-  } catch {
-    return null
-  }
-}
-
 test("kill -9 of the supervisor: no request fails, and the next start takes the app over and deploys on", async () => {
   const load = startLoad(platform.appsPort, app, PER_SECOND)
   const pods = await healthyPods()
   const ended = new Promise((resolve) => platform.process.once("exit", resolve))
-  process.kill(pidOf("start"), "SIGKILL")
+  process.kill(pidOf(platform.home, "start"), "SIGKILL")
   await ended
   platform = await startPlatform(platform)
   await until("all parts up", isUp)

@@ -45,6 +45,15 @@ export function repositoryOf(sample: string): Repository {
   return { dir, commit, git }
 }
 
+/** @returns the commit that a branch of a remote is at, `null` when there is none or nobody answers. */
+export function tipOf(repository: Repository, url: string, branch = "main"): string | null {
+  try {
+    return repository.git("ls-remote", url, `refs/heads/${branch}`).split("\t")[0] || null
+  } catch {
+    return null
+  }
+}
+
 export interface Push {
   /** Ctrl-C in its terminal: git and all that it started hear it. */
   interrupt(): void

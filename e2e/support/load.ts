@@ -7,8 +7,11 @@ export interface Load {
   stop(): Promise<{ asked: number; failures: string[]; slowestMs: number; p50: number; p95: number; p99: number }>
 }
 
-/** Asks an app a steady number of times a second, half on kept connections, half on new ones. Ends by itself after five minutes. */
-export function startLoad(appsPort: number, app: string, perSecond: number, path = "/healthz"): Load {
+/**
+ * Asks an app a steady number of times a second, half on kept connections, half on new ones.
+ * @param atMostSeconds after which it ends by itself.
+ */
+export function startLoad(appsPort: number, app: string, perSecond: number, path = "/healthz", atMostSeconds = 300): Load {
   const kept = new Agent({ keepAlive: true, maxSockets: 20 })
   const failures: string[] = []
   const open = new Set<Promise<void>>()
@@ -31,7 +34,7 @@ export function startLoad(appsPort: number, app: string, perSecond: number, path
   }
 
   const timer = setInterval(one, 1000 / perSecond)
-  const limit = setTimeout(() => clearInterval(timer), 300_000)
+  const limit = setTimeout(() => clearInterval(timer), atMostSeconds * 1000)
   return {
     asked: () => asked,
     async stop() {

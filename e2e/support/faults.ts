@@ -1,0 +1,194 @@
+import { type Breakpoints, openBreakpoints, type Parked } from "./breakpoints"
+import { kill, type PartName, pidOf, processOf } from "./parts"
+import { until } from "./people"
+import { type Platform, startPlatform } from "./platform"
+
+/** Who is killed, in turn. `start` is the supervisor. */
+export const VICTIMS = ["web", "controller", "start", "postgres", "runner"] as const satisfies readonly PartName[]
+export type Victim = (typeof VICTIMS)[number]
+
+/** `before`: the step's work is done and its record is lost. `after`: it is recorded, and nothing of the next step is begun. */
+export const MOMENTS = ["before", "after"] as const
+export type Moment = (typeof MOMENTS)[number]
+
+/** One app and what is done to it again and again, until every state that it is there for was struck by everybody at both moments. */
+export interface Lane {
+  app: { id: string; number: number; name: string }
+  /** `rollouts.checking`, … */
+  states: readonly string[]
+  /** Does it once, and fails unless all is as if nobody had been killed. */
+  run(): Promise<void>
+}
+
+interface Living extends Lane {
+  isDone: boolean
+}
+
+/**
+ * Kills the parts of a platform at the steps of what its lanes do. In each round every lane stands at a breakpoint of its own; one part is
+ * killed, at once for all of them; then they go on to their next.
+ */
+export class Faults {
+  readonly #struck = new Map<string, number>()
+  readonly #kills: Array<{ victim: Victim; at: number }> = []
+  #turn = 0
+
+  private constructor(
+    public platform: Platform,
+    readonly points: Breakpoints,
+  ) {}
+
+  static async on(platform: Platform): Promise<Faults> {
+    return new Faults(platform, await openBreakpoints(platform.home))
+  }
+
+  get kills(): number {
+    return this.#kills.length
+  }
+
+  /** How many steps stood before a kill. */
+  get steps(): number {
+    return [...this.#struck.values()].reduce((sum, times) => sum + times, 0)
+  }
+
+  /** Whether one of these was killed since. */
+  wasKilled(victims: readonly Victim[], since: number): boolean {
+    return this.#kills.some(({ victim, at }) => at >= since && victims.includes(victim))
+  }
+
+  /** What of a state was not tried yet. */
+  missing(state: string): string[] {
+    return VICTIMS.flatMap((victim) => MOMENTS.map((moment) => nameOf(state, victim, moment))).filter((name) => !this.#struck.has(name))
+  }
+
+  async drive(lanes: readonly Lane[]): Promise<void> {
+    const living = lanes.map((lane) => ({ ...lane, isDone: false }))
+    for (const { app } of lanes) await this.points.watch(app.id)
+    const rounds = this.#rounds(living)
+    await Promise.all([rounds, ...living.map((lane) => this.#live(lane))])
+  }
+
+  async #live(lane: Living): Promise<void> {
+    try {
+      while (lane.states.some((state) => this.missing(state).length > 0)) await lane.run()
+      await patiently(() => this.points.forget(lane.app.id))
+    } finally {
+      lane.isDone = true
+    }
+  }
+
+  async #rounds(lanes: readonly Living[]): Promise<void> {
+    while (lanes.some((lane) => !lane.isDone)) {
+      const parked = await this.#allParked(lanes)
+      const choice = this.#choose(parked, lanes)
+      if (choice) await this.#strike(choice.victim, choice.moment, parked)
+      else await patiently(() => this.points.pass(parked))
+    }
+  }
+
+  /** @returns nothing when a lane ended meanwhile. */
+  async #allParked(lanes: readonly Living[]): Promise<Parked[]> {
+    const stuck = () => `${lanes.filter((lane) => !lane.isDone).map((lane) => lane.app.name)} at their next step`
+    return until(stuck(), async () => {
+      const parked = await patiently(() => this.points.parked())
+      const areThere = lanes.every((lane) => lane.isDone || parked.some((one) => one.app === lane.app.number))
+      return areThere ? parked : null
+    })
+  }
+
+  /** The next in turn for whom something is left to try here, at the moment of which more is. */
+  #choose(parked: readonly Parked[], lanes: readonly Living[]): { victim: Victim; moment: Moment } | null {
+    const wanted = new Set(lanes.flatMap((lane) => lane.states))
+    const left = (victim: Victim, moment: Moment) =>
+      parked.filter(({ states }) => states.some((state) => wanted.has(state) && !this.#struck.has(nameOf(state, victim, moment)))).length
+    for (let i = 0; i < VICTIMS.length; i++) {
+      const victim = VICTIMS[(this.#turn + i) % VICTIMS.length] ?? "web"
+      const [before, after] = [left(victim, "before"), left(victim, "after")]
+      if (before + after === 0) continue
+      this.#turn = (this.#turn + i + 1) % VICTIMS.length
+      return { victim, moment: before >= after ? "before" : "after" }
+    }
+    return null
+  }
+
+  async #strike(victim: Victim, moment: Moment, parked: readonly Parked[]): Promise<void> {
+    const { home } = this.platform
+    const pid = pidOf(home, victim)
+    const own = parked.filter(({ client }) => victim === "postgres" || client === pid)
+    const at = Date.now()
+    this.#kills.push({ victim, at })
+    const clients = ["web", "controller"].map((part) => processOf(home, part as PartName))
+    if (moment === "before") {
+      await kill(home, victim)
+      if (victim !== "postgres") {
+        await this.points.lose(own)
+        await this.points.pass(parked.filter((one) => !own.includes(one)))
+      }
+    } else {
+      // Stopped before it can hear that its step is recorded: it begins nothing of the next.
+      const held = [...new Set(own.flatMap(({ client }) => client ?? []))]
+      for (const one of held) process.kill(one, "SIGSTOP")
+      await this.points.pass(parked)
+      await kill(home, victim)
+      for (const one of held) if (one !== pid) process.kill(one, "SIGCONT")
+    }
+    for (const { states } of parked) {
+      for (const state of states)
+        this.#struck.set(nameOf(state, victim, moment), (this.#struck.get(nameOf(state, victim, moment)) ?? 0) + 1)
+    }
+    const cutMs = Date.now() - at
+    await this.#untilBack(victim, pid, clients)
+    const where = parked.map(({ app, states }) => `${app}:${states.map((state) => state.split(".")[1]).join("+")}`).join(" ")
+    console.log(`${this.kills}: kill -9 of ${victim} ${moment} ${where} (${cutMs} ms, back after ${Date.now() - at} ms)`)
+  }
+
+  async #untilBack(victim: Victim, before: number, clients: readonly (number | null)[]): Promise<void> {
+    const { home, url } = this.platform
+    if (victim === "start") await this.#startAgain(clients)
+    else await until(`another ${victim}`, () => ![before, null].includes(processOf(home, victim)))
+    if (victim === "postgres") await patiently(() => this.points.sql`select 1`)
+    if (victim === "web") await until("the dashboard", () => answers(`${url}/healthz`))
+  }
+
+  /** The new supervisor asks the parts of the old one to end: what they still stand at then is lost with them. */
+  async #startAgain(clients: readonly (number | null)[]): Promise<void> {
+    let isUp = false
+    const starting = startPlatform(this.platform).finally(() => {
+      isUp = true
+    })
+    while (!isUp) {
+      const parked = await patiently(() => this.points.parked())
+      await this.points.lose(parked.filter(({ client }) => clients.includes(client)))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    this.platform = await starting
+  }
+}
+
+const nameOf = (state: string, victim: Victim, moment: Moment) => `${state} ${victim} ${moment}`
+
+const answers = (url: string) =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  )
+
+/** Again until it succeeds: what is asked may just be killed. */
+export async function patiently<T>(ask: () => Promise<T>, seconds = 60): Promise<T> {
+  let last: unknown
+  const found = await until(
+    "an answer",
+    () =>
+      ask().then(
+        (answer) => ({ answer }),
+        (error: unknown) => {
+          last = error
+          return null
+        },
+      ),
+    seconds,
+  ).catch((error: Error) => {
+    throw new Error(`${error.message} (${String(last)})`)
+  })
+  return found.answer
+}
