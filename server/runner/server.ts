@@ -13,10 +13,12 @@ const MOST_BYTES = 4_000_000
 /** Answers on the instance's socket: only root and Phial's own user can connect. Close it to leave; containers stay. */
 export async function serveRunner(home: Home, runner: Runner, log: Log): Promise<Server> {
   const server = createServer((request, response) => {
-    void answer(runner, request).then(
-      (value) => send(response, 200, value),
-      (error: unknown) => refuse(response, error, log.with({ call: request.url })),
-    )
+    void answer(runner, request)
+      .finally(() => hangUpWhenClosed(server, response))
+      .then(
+        (value) => send(response, 200, value),
+        (error: unknown) => refuse(response, error, log.with({ call: request.url })),
+      )
   })
   const owner = await ownerOf(home)
   await rm(home.run.runnerSocket, { force: true })
@@ -69,6 +71,11 @@ function refusalOf(error: unknown): Refusal {
   if (!(error instanceof AppError)) return { code: "unavailable", message }
   const known = Object.hasOwn(STATUS, error.code)
   return { code: known ? (error.code as Refusal["code"]) : "unavailable", message }
+}
+
+/** Whoever follows the ends of containers would ask again on the same connection, and a server that was closed would never end. */
+function hangUpWhenClosed(server: Server, response: ServerResponse): void {
+  if (!server.listening) response.setHeader("connection", "close")
 }
 
 function send(response: ServerResponse, status: number, value: unknown): void {

@@ -140,8 +140,20 @@ describe.skipIf(noContainers)(`the runner's process ${noContainers ?? ""}`, () =
     await runner.remove(id)
   })
 
-  it("finishes and says so when it is asked to end", async () => {
+  it("finishes and says so when it is asked to end, also while somebody follows the ends of containers", async () => {
+    let isFollowed = true
+    const following = (async () => {
+      for (let last = 0; isFollowed; )
+        last = await runner.ended(last).then(
+          (seen) => seen.last,
+          () => last,
+        )
+    })()
+    // Asked after it on a connection of its own: the other question has arrived.
+    await runner.health()
     expect(await kill("SIGTERM")).toBe(0)
+    isFollowed = false
+    await following
     await expect(runner.health()).rejects.toThrow(AppError)
     await start()
   })
