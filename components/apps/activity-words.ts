@@ -17,6 +17,7 @@ const words: Record<string, (data: Data) => string> = {
   "build.cancelled": ({ build }) => `cancelled build ${text(build)}`,
   "release.created": ({ version, commit }) => `released ${text(commit).slice(0, 7)} as v${text(version)}`,
   "release.rolled_back": ({ to, version }) => `rolled back to v${text(to)}, as v${text(version)}`,
+  "rollout.cancelled": ({ version }) => `cancelled the rollout of v${text(version)}`,
   "config.changed": configChanged,
   "config.applied": ({ version }) => `applied the held config of v${text(version)}`,
   "config.read": () => "read all values of the config",

@@ -1,22 +1,22 @@
-import { and, eq } from "drizzle-orm"
+import { eq } from "drizzle-orm"
 import type { z } from "zod"
 import type { Transaction } from "@/db/client"
-import { type RolloutStep, rollouts } from "@/db/schema"
+import { type RolloutStep, releases, rollouts } from "@/db/schema"
 import { type App, appFor, lockApp } from "@/server/access"
 import { audit } from "@/server/audit"
 import { type Actor, type Ctx, userIdOf } from "@/server/kernel/context"
-import { AppError } from "@/server/kernel/errors"
+import { AppError, invariant } from "@/server/kernel/errors"
 import { wake } from "@/server/wakes"
+import { findRollout, noSuchRollout } from "./queries"
 import { restoreWish } from "./restore-wish"
 import { whyNotCancel } from "./rollout-states"
 import { CancelRolloutInput } from "./schema"
-import { shownFirst } from "./shown-first"
 import type { Rollout } from "./start-rollout"
 
 /**
  * Ends a rollout: one that waits at once, one that runs by its controller, which goes back to what ran before. Repeatable.
- * @param raw without a rollout: the one under way, or else the one that waits.
- * @throws AppError `not_found`, `conflict` when there is nothing to cancel or it is past the point.
+ * @param raw its rollout is an id, or `current`: the one under way, else the one that waits.
+ * @throws AppError `not_found`, `conflict` when it has ended or is past the point.
  */
 export async function cancelRollout(ctx: Ctx, raw: z.input<typeof CancelRolloutInput>): Promise<Rollout> {
   const { app: name, rollout: id } = CancelRolloutInput.parse(raw)
@@ -27,25 +27,25 @@ export async function cancelRollout(ctx: Ctx, raw: z.input<typeof CancelRolloutI
     const whyNot = whyNotCancel(rollout.state)
     if (whyNot) throw new AppError("conflict", whyNot)
     if (rollout.cancelRequestedAt) return rollout
-    await audit(tx, ctx, "rollout.cancelled", { app, data: { rollout: rollout.id, kind: rollout.kind, state: rollout.state } })
+    const { version } = await releaseOf(tx, rollout)
+    await audit(tx, ctx, "rollout.cancelled", { app, data: { version, kind: rollout.kind, state: rollout.state } })
     await wake(tx, "app", app.id)
     return rollout.state === "waiting" ? endWaiting(tx, ctx, rollout) : wishEnd(tx, ctx, rollout)
   })
 }
 
-async function rolloutToCancel(tx: Transaction, app: App, id: string | undefined): Promise<Rollout> {
-  const isIt = id ? eq(rollouts.id, id) : undefined
-  const [shown] = await tx
-    .select({ id: rollouts.id })
-    .from(rollouts)
-    .where(and(eq(rollouts.appId, app.id), isIt))
-    .orderBy(...shownFirst)
-    .limit(1)
+async function rolloutToCancel(tx: Transaction, app: App, which: string): Promise<Rollout> {
+  const found = await findRollout(tx, app, which)
   // Held: its controller may write right now.
-  const [rollout] = shown ? await tx.select().from(rollouts).where(eq(rollouts.id, shown.id)).for("update") : []
-  if (rollout) return rollout
-  if (id) throw new AppError("not_found", "There is no such rollout of this app.")
-  throw new AppError("conflict", "There is nothing to cancel: nothing was rolled out yet.")
+  const [rollout] = found ? await tx.select().from(rollouts).where(eq(rollouts.id, found.id)).for("update") : []
+  if (!rollout) throw noSuchRollout(which)
+  return rollout
+}
+
+async function releaseOf(tx: Transaction, { releaseId }: Rollout): Promise<{ version: number }> {
+  const [release] = await tx.select({ version: releases.version }).from(releases).where(eq(releases.id, releaseId))
+  invariant(release, "a rollout is of a release")
+  return release
 }
 
 async function endWaiting(tx: Transaction, ctx: Ctx, { id, appId, createdAt }: Rollout): Promise<Rollout> {
@@ -65,7 +65,7 @@ function wishEnd(tx: Transaction, ctx: Ctx, { id }: Rollout): Promise<Rollout> {
 
 async function update(tx: Transaction, id: string, change: Partial<Rollout>): Promise<Rollout> {
   const [rollout] = await tx.update(rollouts).set(change).where(eq(rollouts.id, id)).returning()
-  if (!rollout) throw new AppError("not_found", "There is no such rollout of this app.")
+  invariant(rollout, "a row that is held is there")
   return rollout
 }
 

@@ -1,11 +1,14 @@
 export { addRelease, currentRelease, type Release } from "./add-release"
 export { cancelRollout } from "./cancel-rollout"
 export {
+  currentRollouts,
   findRelease,
   latestRelease,
   type ReleaseInfo,
+  type RolloutInfo,
   releaseByVersion,
   releasesOf,
+  rolloutOf,
   rolloutsOf,
 } from "./queries"
 export { releaseToRun } from "./release-to-run"

@@ -1,9 +1,12 @@
 import { and, desc, eq, getTableColumns, inArray, type SQL } from "drizzle-orm"
+import * as z from "zod"
 import { type RolloutStep, releases, rollouts, type SlugMeta, slugs, users } from "@/db/schema"
 import { type App, appFor } from "@/server/access"
 import type { Ctx } from "@/server/kernel/context"
 import { AppError } from "@/server/kernel/errors"
 import type { Release } from "./add-release"
+import { type RolloutView, rolloutView, shownRollout } from "./rollout-view"
+import { shownFirst } from "./shown-first"
 import type { Rollout } from "./start-rollout"
 
 export interface ReleaseInfo extends Omit<Release, "appId" | "userId"> {
@@ -57,6 +60,39 @@ export async function rolloutsOf(ctx: Ctx, appName: string, limit = 10): Promise
     .orderBy(desc(rollouts.createdAt))
     .limit(limit)
   return rows
+}
+
+/** What rolls or rolled last, and what waits behind it. */
+export async function currentRollouts(ctx: Ctx, appName: string): Promise<{ rollout: RolloutView | null; next: RolloutView | null }> {
+  return shownRollout(ctx, (await appFor(ctx, appName, "release:see")).id)
+}
+
+/** @param which an id, or `current` for the one under way, else the last. @throws AppError `not_found`. */
+export async function rolloutOf(ctx: Ctx, appName: string, which: string): Promise<RolloutView> {
+  const app = await appFor(ctx, appName, "release:see")
+  const found = await findRollout(ctx.db, app, which)
+  const view = found && (await rolloutView(ctx, found.id))
+  if (!view) throw noSuchRollout(which)
+  return view
+}
+
+/** Among the rollouts of this app only. */
+export async function findRollout(db: Ctx["db"], app: Pick<App, "id">, which: string): Promise<{ id: string } | undefined> {
+  if (which !== CURRENT && !z.uuid().safeParse(which).success) return undefined
+  const [found] = await db
+    .select({ id: rollouts.id })
+    .from(rollouts)
+    .where(and(eq(rollouts.appId, app.id), which === CURRENT ? undefined : eq(rollouts.id, which)))
+    .orderBy(...shownFirst)
+    .limit(1)
+  return found
+}
+
+/** What names the rollout under way, else the last. */
+const CURRENT = "current"
+
+export function noSuchRollout(which: string): AppError {
+  return new AppError("not_found", which === CURRENT ? "Nothing was rolled out yet." : "There is no such rollout of this app.")
 }
 
 /** Of this app only. @throws AppError `not_found`. */

@@ -262,6 +262,34 @@ describe("the rest", () => {
     expect(await cli("GET", at("/builds/nothing"))).toMatchObject({ status: 404 })
   })
 
+  it("answers rollouts, says what rolls, and cancels it", async () => {
+    expect(await cli("GET", at("/rollouts"))).toMatchObject({ status: 200, json: { data: [] } })
+    expect(await cli("GET", at("/rollouts/current"))).toMatchObject({ status: 404 })
+    await aDeploy(cast.owner, cast.app)
+    await cli("PUT", at("/restart"))
+    const [rollout] = dataOf(await cli("GET", at("/rollouts"))) as Array<{ id: string }>
+    expect(rollout).toMatchObject({ kind: "restart", state: "waiting", version: 3, reason: null, steps: [], ended_at: null })
+    for (const which of ["current", rollout?.id]) {
+      expect(await viewersCli("GET", at(`/rollouts/${which}`))).toMatchObject({
+        status: 200,
+        json: { data: { id: rollout?.id, created_by: cast.owner.email, replicas_desired: 0, usual_seconds: null, release_command: null } },
+      })
+    }
+    expect(dataOf(await cli("GET", at("/status")))).toMatchObject({
+      status: "deploying",
+      rollout: { id: rollout?.id, state: "waiting", version: 3 },
+      next_rollout: null,
+    })
+    const cancelled = { state: "cancelled", reason: `Cancelled by ${cast.owner.email}.` }
+    expect(await cli("POST", at("/rollouts/current/cancel"))).toMatchObject({ status: 202, json: { data: cancelled } })
+    expect(await cli("POST", at(`/rollouts/${rollout?.id}/cancel`))).toMatchObject({ status: 409 })
+    expect(dataOf(await cli("GET", at("/rollouts")))).toMatchObject([cancelled, { state: "settled" }])
+    for (const which of ["nothing", randomUUID()]) {
+      expect(await cli("GET", at(`/rollouts/${which}`))).toMatchObject({ status: 404 })
+      expect(await cli("POST", at(`/rollouts/${which}/cancel`))).toMatchObject({ status: 404 })
+    }
+  })
+
   it("answers and changes settings", async () => {
     const defaults = dataOf(await cli("GET", at("/settings")))
     expect(defaults).toEqual({
@@ -304,6 +332,8 @@ const reads = [
   "/activity",
   "/permissions",
   "/builds",
+  "/rollouts",
+  "/rollouts/current",
   "/settings",
   "/ssh_ip",
   "/domains",
@@ -321,6 +351,7 @@ const changes: Array<[method: "POST" | "PUT" | "DELETE", path: string, body: obj
   ["PUT", "/stack", { stack: "debian-13" }],
   ["PUT", "/settings", {}],
   ["POST", "/builds/1/cancel", {}],
+  ["POST", "/rollouts/current/cancel", {}],
 ]
 
 describe("who may", () => {
