@@ -21,6 +21,8 @@ export const paths = {
   build: (app: string, buildId: string) => to("apps", app, "builds", buildId),
   config: (app: string) => to("apps", app, "config"),
   logs: (app: string) => to("apps", app, "logs"),
+  /** What one replica or one-off printed. */
+  logsOf: (app: string, printer: string) => `${to("apps", app, "logs")}?replica=${encodeURIComponent(printer)}` as Route,
   scale: (app: string) => to("apps", app, "scale"),
   settings: (app: string) => to("apps", app, "settings"),
   account: () => to("account"),

@@ -9,7 +9,7 @@ import { appsView, firstPushView, nameView, switcherView } from "@/server/apps/v
 import { buildLinesView, buildView } from "@/server/builds/views"
 import { configView } from "@/server/config/views"
 import type { Ctx } from "@/server/kernel/context"
-import { logsView } from "@/server/logs/views"
+import { logsView, outputView } from "@/server/logs/views"
 import { serverParts } from "@/server/next/parts"
 import { comparisonView } from "@/server/releases/comparison-view"
 import { releaseView, timelineView } from "@/server/releases/views"
@@ -53,6 +53,10 @@ export const queries: { [K in ViewName]: Query<Views[K]> } = {
   buildLines: {
     params: OfApp.extend({ build: Build, after: LineId }),
     view: (ctx, { app, build, after }) => buildLinesView(ctx, app, build, after),
+  },
+  output: {
+    params: OfApp.extend({ printer: z.string().max(60), after: LineId }),
+    view: (ctx, { app, printer, after }) => outputView(ctx, app, printer, after),
   },
   logs: { params: OfApp.extend({ after: LineId.nullable() }), view: (ctx, { app, after }) => logsView(ctx, app, after) },
 }

@@ -34,8 +34,8 @@ export function HeldBanner({ app, role, held }: { app: string; role: Role; held:
     >
       <p>
         {keys === 1 ? "1 key" : `${keys} keys`} of <TextLink href={paths.release(app, held.version)}>v{held.version}</TextLink>{" "}
-        {keys === 1 ? "differs" : "differ"} from v{held.running}, which runs. The next deploy or restart brings {keys === 1 ? "it" : "them"}
-        .
+        {keys === 1 ? "differs" : "differ"} from v{held.running}, which runs.{" "}
+        {held.why === "held" ? "The next deploy or restart" : "The next deploy"} brings {keys === 1 ? "it" : "them"}.
       </p>
       <div className="mt-2">
         <ConfigDifference config={held} none={null} />

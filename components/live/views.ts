@@ -5,12 +5,12 @@ import type { SettingsView } from "@/server/apps/settings-view"
 import type { AppsView, FirstPushView, NameView, SwitcherView } from "@/server/apps/views"
 import type { BuildLinesView, BuildView } from "@/server/builds/views"
 import type { ConfigView } from "@/server/config/views"
-import type { LogsView } from "@/server/logs/views"
+import type { LogsView, OutputView } from "@/server/logs/views"
 import type { ComparisonView } from "@/server/releases/comparison-view"
 import type { ReleaseView, TimelineView } from "@/server/releases/views"
 
 /** Tables whose changes are told (db/migrations: `phial_events`). */
-export type Table = "apps" | "permissions" | "builds" | "releases" | "rollouts" | "replicas" | "log_lines" | "build_output"
+export type Table = "apps" | "permissions" | "builds" | "releases" | "rollouts" | "replicas" | "one_offs" | "log_lines" | "build_output"
 
 /**
  * What pages read: the parameters and the answer of each view. Server and browser share these types; `app/data/queries.ts` says
@@ -39,6 +39,8 @@ export interface Views {
   buildLines: { params: { app: string; build: string; after: number }; data: BuildLinesView }
   /** The same for what an app prints; `null` for the last lines. */
   logs: { params: { app: string; after: number | null }; data: LogsView }
+  /** The same for what one replica or one-off prints. */
+  output: { params: { app: string; printer: string; after: number }; data: OutputView }
 }
 
 export type ViewName = keyof Views
@@ -50,14 +52,15 @@ export const staleOn: Record<ViewName, readonly Table[]> = {
   switcher: ["apps", "permissions", "builds", "releases", "rollouts", "replicas"],
   name: [],
   firstPush: ["apps", "builds"],
-  overview: ["apps", "permissions", "builds", "releases", "rollouts", "replicas"],
+  overview: ["apps", "permissions", "builds", "releases", "rollouts", "replicas", "one_offs"],
   scale: ["apps", "permissions", "rollouts", "replicas"],
   settings: ["apps", "permissions", "builds", "releases", "replicas"],
   config: ["apps", "permissions", "releases", "rollouts", "replicas"],
-  timeline: ["apps", "permissions", "builds", "releases", "rollouts"],
-  release: ["apps", "permissions", "builds", "releases", "rollouts"],
+  timeline: ["apps", "permissions", "builds", "releases", "rollouts", "replicas", "one_offs"],
+  release: ["apps", "permissions", "builds", "releases", "rollouts", "replicas", "one_offs"],
   comparison: ["apps", "permissions", "releases", "rollouts"],
   build: ["apps", "permissions", "builds", "releases", "rollouts"],
   buildLines: [],
   logs: [],
+  output: [],
 }

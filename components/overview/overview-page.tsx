@@ -23,7 +23,7 @@ export function OverviewPage({ app, email }: { app: string; email: string }) {
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 grid-cols-1 gap-4">
           {view.build ? <BuildCard app={app} build={view.build} /> : null}
-          {rollout ? <RolloutCard app={app} rollout={rollout} next={view.next} link /> : null}
+          {rollout ? <RolloutCard app={app} role={view.app.role} rollout={rollout} next={view.next} link /> : null}
           {view.held && view.rollout?.endedAt ? <HeldBanner app={app} role={view.app.role} held={view.held} /> : null}
           {isEmpty && !view.build ? <EmptyApp view={view} email={email} /> : <ReplicaCards view={view} />}
         </div>

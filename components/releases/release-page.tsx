@@ -47,7 +47,7 @@ export function ReleasePage({ app, version, against }: { app: string; version: n
       />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <div className="grid min-w-0 grid-cols-1 gap-4">
-          {rollout ? <RolloutCard app={app} rollout={rollout} /> : <NeverRolledOut view={view} />}
+          {rollout ? <RolloutCard app={app} role={view.role} rollout={rollout} /> : <NeverRolledOut view={view} />}
           {view.build ? <BuildOfRelease app={app} build={view.build} /> : null}
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">

@@ -12,6 +12,7 @@ import { EmptyState } from "@/components/ui/empty-state"
 import { LoadMore } from "@/components/ui/load-more"
 import { CompareBar } from "./compare-bar"
 import { FIRST_ENTRIES } from "./first-entries"
+import { RolloutCard } from "./rollout-card"
 import { type Choice, TimelineLine } from "./timeline-line"
 import { useChosen } from "./use-chosen"
 
@@ -19,7 +20,7 @@ import { useChosen } from "./use-chosen"
 export function ReleasesPage({ app }: { app: string }) {
   const [limit, setLimit] = useState(FIRST_ENTRIES)
   const [pending, start] = useTransition()
-  const { entries, hasMore, role } = useView("timeline", { app, limit })
+  const { entries, hasMore, role, rollout, next } = useView("timeline", { app, limit })
   const [chosen, setChosen] = useChosen()
   const newest = Math.max(0, ...entries.map((entry) => (entry.is === "release" ? entry.version : 0)))
   const hasPush = entries.some((entry) => entry.is === "build" || entry.kind === "deploy")
@@ -40,6 +41,11 @@ export function ReleasesPage({ app }: { app: string }) {
           </Button>
         }
       />
+      {rollout ? (
+        <div className="mb-4">
+          <RolloutCard app={app} role={role} rollout={rollout} next={next} link />
+        </div>
+      ) : null}
       <Card>
         {hasPush || hasMore ? null : (
           <EmptyState

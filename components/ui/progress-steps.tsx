@@ -37,7 +37,7 @@ export function ProgressSteps({ steps, label }: { steps: Step[]; label: string }
         <li key={step.name} aria-current={step.state === "running" ? "step" : undefined} className="relative flex gap-3 pb-3 last:pb-0">
           {i < steps.length - 1 ? <span aria-hidden className="absolute top-6 bottom-0 left-2.5 w-px -translate-x-1/2 bg-line" /> : null}
           <span className="grid size-5 shrink-0 place-items-center">{marks[step.state]}</span>
-          <span className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-3">
+          <div className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-3">
             <span
               className={cn(
                 "min-w-0",
@@ -48,8 +48,8 @@ export function ProgressSteps({ steps, label }: { steps: Step[]; label: string }
               <span className="sr-only">, {words[step.state]}</span>
             </span>
             <StepTime step={step} />
-            {step.detail ? <span className="w-full min-w-0 font-normal text-ink-3 text-sm">{step.detail}</span> : null}
-          </span>
+            {step.detail ? <div className="w-full min-w-0 text-ink-3 text-sm">{step.detail}</div> : null}
+          </div>
         </li>
       ))}
     </ol>

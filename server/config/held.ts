@@ -1,7 +1,8 @@
-import { and, desc, eq, notInArray } from "drizzle-orm"
+import { and, desc, eq, inArray } from "drizzle-orm"
 import { releases, rollouts } from "@/db/schema"
 import type { Ctx } from "@/server/kernel/context"
 import { currentRelease } from "@/server/releases"
+import { RUNS_OR_WILL } from "@/server/releases/rollout-states"
 import { type ConfigDiff, diffOf, entriesOf } from "./entries"
 
 /** What differs between the config of the newest release and that of the one that runs. */
@@ -30,7 +31,7 @@ async function runningRelease(db: Ctx["db"], appId: string): Promise<{ version: 
     .select({ version, configVersionId })
     .from(rollouts)
     .innerJoin(releases, eq(releases.id, rollouts.releaseId))
-    .where(and(eq(rollouts.appId, appId), notInArray(rollouts.state, ["reverting", "reverted", "failed", "cancelled", "superseded"])))
+    .where(and(eq(rollouts.appId, appId), inArray(rollouts.state, RUNS_OR_WILL)))
     .orderBy(desc(rollouts.createdAt))
     .limit(1)
   return row

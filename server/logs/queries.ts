@@ -43,3 +43,14 @@ export async function linesAfter(ctx: Ctx, appName: string, afterId: number, lim
     .orderBy(asc(logLines.id))
     .limit(limit)
 }
+
+/** What one replica or one-off printed after a line, oldest first. @param afterId 0 for all that is kept. */
+export async function linesOf(ctx: Ctx, appName: string, printer: string, afterId: number, limit: number): Promise<LogLine[]> {
+  const app = await appFor(ctx, appName, "log:see")
+  return ctx.db
+    .select(columns)
+    .from(logLines)
+    .where(and(eq(logLines.appId, app.id), eq(logLines.replica, printer), gt(logLines.id, afterId)))
+    .orderBy(asc(logLines.id))
+    .limit(limit)
+}

@@ -2,7 +2,7 @@ import { and, asc, eq, isNull } from "drizzle-orm"
 import { replicas } from "@/db/schema"
 import { appFor } from "@/server/access"
 import type { Ctx } from "@/server/kernel/context"
-import { type LogLine, lastLines, linesAfter } from "./queries"
+import { type LogLine, lastLines, linesAfter, linesOf } from "./queries"
 
 /** A line as pages show it; its time is ISO 8601. */
 export interface LogLineView extends Omit<LogLine, "at"> {
@@ -32,8 +32,22 @@ export async function logsView(ctx: Ctx, name: string, after: number | null): Pr
       .orderBy(asc(replicas.index)),
   ])
   return {
-    lines: lines.map(({ at, ...line }) => ({ ...line, at: at.toISOString() })),
+    lines: lines.map(shown),
     hasMore: after !== null && lines.length === PAGE,
     replicas: running.map(({ id }) => id),
   }
+}
+
+const shown = ({ at, ...line }: LogLine): LogLineView => ({ ...line, at: at.toISOString() })
+
+export interface OutputView {
+  lines: LogLineView[]
+  /** Whether more came already. */
+  hasMore: boolean
+}
+
+/** What one replica or one-off printed after a line. @throws AppError `not_found`. */
+export async function outputView(ctx: Ctx, name: string, printer: string, after: number): Promise<OutputView> {
+  const lines = await linesOf(ctx, name, printer, after, FIRST)
+  return { lines: lines.map(shown), hasMore: lines.length === FIRST }
 }

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull } from "drizzle-orm"
+import { and, desc, eq, inArray, isNotNull, isNull, ne } from "drizzle-orm"
 import { oneOffs, type RolloutStep, releases, replicas, rollouts, users } from "@/db/schema"
 import type { Ctx } from "@/server/kernel/context"
+import { shownFirst } from "./shown-first"
 import type { Rollout } from "./start-rollout"
 import { type UsualDurations, usualDurations } from "./usual-durations"
 
@@ -54,30 +55,18 @@ export interface ReleaseCommandView {
   endedAt: string | null
 }
 
-/** What the pages of an app show of its rollouts: the one under way, else the last; and the one that waits behind it. */
+/** What the pages of an app show of its rollouts: the one under way, else the last that was not superseded; and the one behind it. */
 export async function shownRollout(ctx: Ctx, appId: string): Promise<{ rollout: RolloutView | null; next: RolloutView | null }> {
-  const open = await ctx.db
-    .select({ id: rollouts.id, state: rollouts.state })
+  const [shown, behind] = await ctx.db
+    .select({ id: rollouts.id, endedAt: rollouts.endedAt })
     .from(rollouts)
-    .where(and(eq(rollouts.appId, appId), isNull(rollouts.endedAt)))
-    .orderBy(asc(rollouts.createdAt))
-  const running = open.find(({ state }) => state !== "waiting")
-  const waiting = open.find(({ state }) => state === "waiting")
-  const shown = running ?? waiting ?? (await lastRollout(ctx, appId))
+    .where(and(eq(rollouts.appId, appId), ne(rollouts.state, "superseded")))
+    .orderBy(...shownFirst)
+    .limit(2)
   return {
     rollout: shown ? await rolloutView(ctx, shown.id) : null,
-    next: running && waiting ? await rolloutView(ctx, waiting.id) : null,
+    next: behind?.endedAt === null ? await rolloutView(ctx, behind.id) : null,
   }
-}
-
-async function lastRollout(ctx: Ctx, appId: string): Promise<{ id: string } | undefined> {
-  const [last] = await ctx.db
-    .select({ id: rollouts.id })
-    .from(rollouts)
-    .where(eq(rollouts.appId, appId))
-    .orderBy(desc(rollouts.createdAt))
-    .limit(1)
-  return last
 }
 
 /** @param id of a rollout that the asker may see. */

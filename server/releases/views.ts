@@ -5,7 +5,7 @@ import type { Role } from "@/server/access/policy"
 import { type ConfigDiff, compareReleases } from "@/server/config"
 import type { Ctx } from "@/server/kernel/context"
 import { latestRelease, type ReleaseInfo, releasesOf } from "./queries"
-import { type RolloutView, rolloutView, servingVersion } from "./rollout-view"
+import { type RolloutView, rolloutView, servingVersion, shownRollout } from "./rollout-view"
 
 /** A line of the time line: a release, or a build that made none (yet). Times are ISO 8601. */
 export type TimelineEntry = TimelineRelease | TimelineBuild
@@ -45,15 +45,19 @@ export interface TimelineView {
   entries: TimelineEntry[]
   /** Whether older ones were left out. */
   hasMore: boolean
+  /** The one under way, and the one that waits behind it. */
+  rollout: RolloutView | null
+  next: RolloutView | null
 }
 
 /** Releases and builds of an app, newest first. @throws AppError `not_found`. */
 export async function timelineView(ctx: Ctx, name: string, limit: number): Promise<TimelineView> {
   const app = await appFor(ctx, name, "release:see")
-  const [made, unreleased, serving] = await Promise.all([
+  const [made, unreleased, serving, { rollout, next }] = await Promise.all([
     releasesOf(ctx, app.name, limit + 1),
     buildsWithoutRelease(ctx, app, limit + 1),
     servingVersion(ctx, app.id),
+    shownRollout(ctx, app.id),
   ])
   const messages = await messagesOf(ctx, made)
   const entries: TimelineEntry[] = [
@@ -61,7 +65,8 @@ export async function timelineView(ctx: Ctx, name: string, limit: number): Promi
     ...unreleased,
   ]
   entries.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : rank(b) - rank(a)))
-  return { role: app.role, entries: entries.slice(0, limit), hasMore: entries.length > limit }
+  const open = rollout?.endedAt === null ? rollout : null
+  return { role: app.role, entries: entries.slice(0, limit), hasMore: entries.length > limit, rollout: open, next }
 }
 
 /** Of what was made in the same moment the higher version comes first. */

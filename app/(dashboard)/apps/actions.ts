@@ -31,8 +31,8 @@ import {
 } from "@/server/config"
 import { ApplyHeldConfigInput, ChangeConfigInput, ReadConfigInput, RestoreConfigInput, RevealConfigInput } from "@/server/config/schema"
 import { action } from "@/server/next/action"
-import { rollback as rollbackVerb } from "@/server/releases"
-import { RollbackInput } from "@/server/releases/schema"
+import { cancelRollout as cancelRolloutVerb, rollback as rollbackVerb } from "@/server/releases"
+import { CancelRolloutInput, RollbackInput } from "@/server/releases/schema"
 
 export const createApp = action(CreateAppInput, createAppVerb)
 export const scaleApp = action(ScaleAppInput, scaleAppVerb)
@@ -53,4 +53,5 @@ export const revealConfig = action(RevealConfigInput, revealConfigVerb)
 export const readConfig = action(ReadConfigInput, readConfigVerb)
 
 export const rollback = action(RollbackInput, rollbackVerb)
+export const cancelRollout = action(CancelRolloutInput, cancelRolloutVerb)
 export const cancelBuild = action(CancelBuildInput, cancelBuildVerb)

@@ -1,0 +1,72 @@
+"use client"
+
+import { plainText } from "@/components/lines/plain-text"
+import { useLineFeed } from "@/components/lines/use-line-feed"
+import { fetchView } from "@/components/live/fetch-view"
+import { paths } from "@/components/paths"
+import { OutputBlock } from "@/components/ui/output-block"
+import { TextLink } from "@/components/ui/text-link"
+import type { ReleaseCommandView } from "@/server/releases/rollout-view"
+
+/** More are in the logs. */
+const SHOWN = 12
+
+/** The release command, and what it prints, as it prints it. */
+export function ReleaseCommandOutput({ app, command }: { app: string; command: ReleaseCommandView }) {
+  const words = endInWords(command)
+  return (
+    <div className="mt-1 grid grid-cols-1 gap-2">
+      <p className="flex flex-wrap gap-x-2">
+        <code className="min-w-0 break-all font-mono text-ink-2 text-xs leading-5">{command.command}</code>
+        {words ? <span>{words}</span> : null}
+      </p>
+      {command.state === "succeeded" ? (
+        <details className="group">
+          <summary className="w-fit cursor-pointer rounded-sm text-accent-text">Its output</summary>
+          <div className="mt-2">
+            <Lines app={app} command={command} />
+          </div>
+        </details>
+      ) : (
+        <Lines app={app} command={command} />
+      )}
+    </div>
+  )
+}
+
+function Lines({ app, command: { id, state } }: { app: string; command: ReleaseCommandView }) {
+  const { lines, isBehind } = useLineFeed({
+    first: NONE,
+    table: "log_lines",
+    about: null,
+    read: (after) => fetchView("output", { app, printer: id, after }),
+  })
+  if (lines.length === 0)
+    return <p>{isBehind ? "Reading…" : state === "running" ? "It has printed nothing yet." : "It printed nothing."}</p>
+  return (
+    <>
+      <OutputBlock lines={lines.slice(-SHOWN).map(({ text }) => plainText(text))} label="Output of the release command" />
+      {lines.length > SHOWN ? (
+        <p>
+          The last {SHOWN} of {lines.length.toLocaleString("en")} lines. <TextLink href={paths.logsOf(app, id)}>All of them</TextLink>
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+const NONE = { lines: [], hasMore: true }
+
+function endInWords({ state, reason, timeLimitSeconds }: ReleaseCommandView): string | null {
+  switch (state) {
+    case "waiting":
+      return "waits for its container"
+    case "running":
+      return `may take ${timeLimitSeconds.toLocaleString("en")} s`
+    case "failed":
+    case "cancelled":
+      return reason
+    case "succeeded":
+      return null
+  }
+}
