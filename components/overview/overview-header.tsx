@@ -86,9 +86,14 @@ function Restart({ view: { app, serving, replicas } }: { view: OverviewView }) {
 
 function Maintenance({ view: { app } }: { view: OverviewView }) {
   const [isOpen, open, close] = useDialogUrl("maintenance")
+  const [end] = useAction(setMaintenance, () => toast.success(`${app.name} answers again`))
   const [set, pending] = useAction(setMaintenance, (_, { isEnabled }) => {
     close()
-    toast.success(isEnabled ? `${app.name} is in maintenance` : `${app.name} answers again`)
+    if (!isEnabled) return toast.success(`${app.name} answers again`)
+    toast.success(`${app.name} is in maintenance`, "Visitors see the maintenance page.", {
+      label: "Undo",
+      onClick: () => end({ app: app.name, isEnabled: false }),
+    })
   })
   const reason = whyNot(app.role, "app:maintain")
   if (app.isInMaintenance) {

@@ -1,6 +1,6 @@
 "use client"
 
-import { CircleOff, OctagonX } from "lucide-react"
+import { CircleOff, OctagonX, RotateCw } from "lucide-react"
 import Link from "next/link"
 import { killReplica } from "@/app/(dashboard)/apps/actions"
 import { sizeInWords } from "@/components/apps/size"
@@ -20,27 +20,31 @@ import { toast } from "@/components/ui/toast"
 import { type Role, whyNot } from "@/server/access/policy"
 import type { ReplicaView } from "@/server/apps/overview"
 import type { OverviewView } from "@/server/apps/overview-view"
-import { replicaLook, restartsInWords } from "./replica-looks"
+import { inOrderOfUse, replicaLook, replicasInWords, restartsInWords, trafficInWords } from "./replica-looks"
+import { BringBack, ScaleToZero } from "./zero-buttons"
 
 /** The replicas that run, start or end. */
-export function ReplicaCards({ view: { app, replicas } }: { view: OverviewView }) {
-  const healthy = replicas.filter(({ state }) => state === "healthy").length
+export function ReplicaCards({ view }: { view: OverviewView }) {
+  const { app, replicas } = view
   return (
-    <Card>
+    <Card aria-label="Replicas">
       <CardHeader
         title="Replicas"
-        description={`${healthy} of ${app.replicas} healthy, each with ${sizeInWords(app.size)} of memory`}
+        description={`${replicasInWords(replicas, app.replicas)}, each with ${sizeInWords(app.size)} of memory`}
         actions={
-          <Button asChild size="sm">
-            <Link href={paths.scale(app.name)}>Scale</Link>
-          </Button>
+          <>
+            {app.replicas > 0 && view.serving ? <ScaleToZero app={app} /> : null}
+            <Button asChild size="sm">
+              <Link href={paths.scale(app.name)}>Scale</Link>
+            </Button>
+          </>
         }
       />
       {replicas.length === 0 ? (
-        <NoReplica wanted={app.replicas} app={app.name} />
+        <NoReplica view={view} />
       ) : (
         <ul className="divide-y divide-line border-line border-t">
-          {replicas.map((replica) => (
+          {inOrderOfUse(replicas).map((replica) => (
             <Replica key={replica.id} app={app.name} role={app.role} replica={replica} />
           ))}
         </ul>
@@ -49,21 +53,15 @@ export function ReplicaCards({ view: { app, replicas } }: { view: OverviewView }
   )
 }
 
-function NoReplica({ wanted, app }: { wanted: number; app: string }) {
+function NoReplica({ view: { app } }: { view: OverviewView }) {
   return (
     <EmptyState
       icon={CircleOff}
       title="No replica runs"
       className="py-8"
-      action={
-        wanted === 0 ? (
-          <Button asChild variant="primary">
-            <Link href={paths.scale(app)}>Scale it up</Link>
-          </Button>
-        ) : null
-      }
+      action={app.replicas === 0 && app.formerReplicas !== null ? <BringBack app={app} to={app.formerReplicas} /> : null}
     >
-      {wanted === 0
+      {app.replicas === 0
         ? "The app is scaled to zero: visitors are told that nothing serves."
         : "They appear here as soon as a release is rolled out."}
     </EmptyState>
@@ -73,6 +71,7 @@ function NoReplica({ wanted, app }: { wanted: number; app: string }) {
 function Replica({ app, role, replica }: { app: string; role: Role; replica: ReplicaView }) {
   const look = replicaLook(replica.state)
   const past = restartsInWords(replica)
+  const traffic = trafficInWords(replica)
   return (
     <li className="flex items-start justify-between gap-4 px-5 py-3.5">
       <div className="min-w-0">
@@ -82,13 +81,10 @@ function Replica({ app, role, replica }: { app: string; role: Role; replica: Rep
             {look.label}
           </Status>
           <Badge>v{replica.version}</Badge>
+          {traffic ? <span className="text-ink-2 text-sm tabular-nums">{traffic}</span> : null}
         </p>
         <p className="mt-1 text-ink-2 text-sm">
-          {replica.state === "waiting" ? null : (
-            <>
-              {replica.state === "starting" ? "Starting for" : "Up"} <Duration from={replica.healthyAt ?? replica.startedAt} />
-            </>
-          )}
+          <Since replica={replica} />
           {past ? (
             <span className="text-ink-3">
               {replica.state === "waiting" ? null : " · "}
@@ -98,31 +94,56 @@ function Replica({ app, role, replica }: { app: string; role: Role; replica: Rep
         </p>
         <Copyable text={replica.nodeName} label={`Copy the node name of ${replica.id}`} className="text-ink-3" />
       </div>
-      <EndReplica app={app} role={role} replica={replica} />
+      <RestartReplica app={app} role={role} replica={replica} />
     </li>
   )
 }
 
-function EndReplica({ app, role, replica }: { app: string; role: Role; replica: ReplicaView }) {
-  const [isOpen, open, close] = useDialogUrl(`end-${replica.id}`)
+function Since({ replica: { state, startedAt, healthyAt, drainingAt } }: { replica: ReplicaView }) {
+  if (state === "waiting") return null
+  if (state === "draining" && drainingAt) {
+    return (
+      <>
+        Drains for <Duration from={drainingAt} />
+      </>
+    )
+  }
+  return (
+    <>
+      {state === "starting" ? "Starting for" : "Up"} <Duration from={healthyAt ?? startedAt} />
+    </>
+  )
+}
+
+function RestartReplica({ app, role, replica }: { app: string; role: Role; replica: ReplicaView }) {
+  const [isOpen, open, close] = useDialogUrl(`restart-${replica.id}`)
   const [end, pending] = useAction(killReplica, () => {
     close()
     toast.success(`${replica.id} is ended`, "Another takes its place.")
   })
+  const isEnding = replica.state === "draining" || replica.state === "stopping"
   const reason = whyNot(role, "replica:kill")
   return (
     <>
-      <IconButton size="sm" label={`End ${replica.id}`} icon={<OctagonX aria-hidden />} reason={reason} onClick={open} />
+      <IconButton
+        size="sm"
+        label={isEnding ? `End ${replica.id} now` : `Restart ${replica.id}`}
+        icon={isEnding ? <OctagonX aria-hidden /> : <RotateCw aria-hidden />}
+        reason={reason}
+        onClick={open}
+      />
       <LazyConfirmDialog
         isOpen={isOpen && !reason}
         onClose={close}
         onConfirm={() => end({ app, replica: replica.id })}
-        title={`End ${replica.id}?`}
-        confirm="End it"
+        title={isEnding ? `End ${replica.id} now?` : `Restart ${replica.id}?`}
+        confirm={isEnding ? "End it now" : "Restart it"}
         isDanger
         pending={pending}
       >
-        It is ended at once, with what it is doing; another takes its place. To replace replicas without losing a request, restart the app.
+        {isEnding
+          ? "It is ended at once, with what it has still to finish."
+          : "It is ended at once, with what it is doing, and another takes its place. To replace all without losing a request, restart the app."}
       </LazyConfirmDialog>
     </>
   )

@@ -1,3 +1,4 @@
+import { leftInWords } from "@/components/releases/left-words"
 import type { Tone } from "@/components/ui/tone"
 import type { ReplicaView } from "@/server/apps/overview"
 import { exitWords } from "@/server/apps/status"
@@ -6,7 +7,7 @@ const looks: Record<string, { label: string; tone: Tone; isBusy?: boolean }> = {
   starting: { label: "Starting", tone: "info", isBusy: true },
   healthy: { label: "Healthy", tone: "good" },
   unhealthy: { label: "Unhealthy", tone: "bad" },
-  draining: { label: "Finishing its requests", tone: "neutral", isBusy: true },
+  draining: { label: "Draining", tone: "neutral", isBusy: true },
   stopping: { label: "Ending", tone: "neutral", isBusy: true },
   waiting: { label: "Crashed, starts again soon", tone: "bad", isBusy: true },
   exited: { label: "Ended", tone: "neutral" },
@@ -14,6 +15,34 @@ const looks: Record<string, { label: string; tone: Tone; isBusy?: boolean }> = {
 
 export function replicaLook(state: string) {
   return looks[state] ?? { label: state, tone: "neutral" as const }
+}
+
+/** Those that serve first, those that end last. Pure. */
+export function inOrderOfUse(replicas: readonly ReplicaView[]): ReplicaView[] {
+  const rank = ({ state, traffic }: ReplicaView) => (isEnding(state) ? 2 : traffic === "active" ? 0 : 1)
+  return [...replicas].sort((a, b) => rank(a) - rank(b))
+}
+
+/** "2 of 2 healthy; 3 more start; 1 drains". Pure. */
+export function replicasInWords(replicas: readonly ReplicaView[], wanted: number): string {
+  const ending = replicas.filter(({ state }) => isEnding(state)).length
+  const healthy = replicas.filter(({ state, traffic }) => state === "healthy" && traffic === "active").length
+  const waiting = replicas.filter(({ state, traffic }) => traffic !== "active" && (state === "starting" || state === "healthy")).length
+  const more = Math.max(0, healthy + waiting - wanted)
+  return [
+    `${healthy} of ${wanted} healthy`,
+    ...(more > 0 ? [`${more} more ${more === 1 ? "starts" : "start"}`] : []),
+    ...(ending > 0 ? [`${ending} ${ending === 1 ? "drains" : "drain"}`] : []),
+  ].join("; ")
+}
+
+const isEnding = (state: string) => state === "draining" || state === "stopping"
+
+/** Why a healthy one gets no requests, or what one that drains has left; `null` when neither. Pure. */
+export function trafficInWords({ state, traffic, openRequests, openSockets }: ReplicaView): string | null {
+  if (state === "draining") return leftInWords({ openRequests, openSockets })
+  if (state !== "healthy" || traffic === "active") return null
+  return traffic === "standby" ? "stands by" : "gets no requests yet"
 }
 
 /** What is worth knowing of its past; `null` when it never ended. Pure. */

@@ -12,7 +12,16 @@ import type { ReleaseCommandView } from "@/server/releases/rollout-view"
 const SHOWN = 12
 
 /** The release command, and what it prints, as it prints it. */
-export function ReleaseCommandOutput({ app, command }: { app: string; command: ReleaseCommandView }) {
+export function ReleaseCommandOutput({
+  app,
+  command,
+  lastLines,
+}: {
+  app: string
+  command: ReleaseCommandView
+  /** Kept with the rollout, for when the logs have forgotten the rest. */
+  lastLines: string[]
+}) {
   const words = endInWords(command)
   return (
     <div className="mt-1 grid grid-cols-1 gap-2">
@@ -24,23 +33,24 @@ export function ReleaseCommandOutput({ app, command }: { app: string; command: R
         <details className="group">
           <summary className="w-fit cursor-pointer rounded-sm text-accent-text">Its output</summary>
           <div className="mt-2">
-            <Lines app={app} command={command} />
+            <Lines app={app} command={command} lastLines={[]} />
           </div>
         </details>
       ) : (
-        <Lines app={app} command={command} />
+        <Lines app={app} command={command} lastLines={lastLines} />
       )}
     </div>
   )
 }
 
-function Lines({ app, command: { id, state } }: { app: string; command: ReleaseCommandView }) {
+function Lines({ app, command: { id, state }, lastLines }: { app: string; command: ReleaseCommandView; lastLines: string[] }) {
   const { lines, isBehind } = useLineFeed({
     first: NONE,
     table: "log_lines",
     about: null,
     read: (after) => fetchView("output", { app, printer: id, after }),
   })
+  if (lines.length === 0 && lastLines.length > 0) return <OutputBlock lines={lastLines} label="Output of the release command" />
   if (lines.length === 0)
     return <p>{isBehind ? "Reading…" : state === "running" ? "It has printed nothing yet." : "It printed nothing."}</p>
   return (

@@ -83,8 +83,11 @@ export function RolloutCard({
 
 function Steps({ app, rollout }: { app: string; rollout: RolloutView }) {
   const { releaseCommand } = rollout
+  const lastLines = isOfReleaseCommand(rollout) ? rollout.lastLines : []
   const steps = stepsOf(rollout).map((step) =>
-    step.step === "releasing" && releaseCommand ? { ...step, detail: <ReleaseCommandOutput app={app} command={releaseCommand} /> } : step,
+    step.step === "releasing" && releaseCommand
+      ? { ...step, detail: <ReleaseCommandOutput app={app} command={releaseCommand} lastLines={lastLines} /> }
+      : step,
   )
   return <ProgressSteps steps={steps} label="Steps of the rollout" />
 }

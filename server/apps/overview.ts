@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray, isNull } from "drizzle-orm"
-import { auditEntries, builds, type ReplicaExit, releases, replicas, slugs, users } from "@/db/schema"
+import { and, desc, eq, gt, inArray, isNull } from "drizzle-orm"
+import { auditEntries, builds, type ReplicaExit, releases, replicas, rollouts, slugs, users } from "@/db/schema"
 import { type App, appFor } from "@/server/access"
 import type { Role } from "@/server/access/policy"
 import type { Ctx } from "@/server/kernel/context"
@@ -40,6 +40,8 @@ export interface Overview {
     size: number
     stack: string
     replicas: number
+    /** How many there were before it was scaled to zero; `null` where it is not. */
+    formerReplicas: number | null
     isInMaintenance: boolean
     createdAt: string
     owner: string
@@ -59,7 +61,7 @@ export interface Overview {
 
 export async function overviewOf(ctx: Ctx, name: string): Promise<Overview> {
   const app = await appFor(ctx, name, "app:see")
-  const [owner, serving, { rollout, next }, build, seen, activity, hasSlug] = await Promise.all([
+  const [owner, serving, { rollout, next }, build, seen, activity, hasSlug, formerReplicas] = await Promise.all([
     ownerOf(ctx, app),
     servingRelease(ctx, app),
     shownRollout(ctx, app.id),
@@ -67,6 +69,7 @@ export async function overviewOf(ctx: Ctx, name: string): Promise<Overview> {
     runningReplicas(ctx, app),
     recentActivity(ctx, app),
     hasAnySlug(ctx, app),
+    app.replicas === 0 ? replicasBefore(ctx, app) : null,
   ])
   const { state, sentence } = statusOf({
     replicas: app.replicas,
@@ -84,6 +87,7 @@ export async function overviewOf(ctx: Ctx, name: string): Promise<Overview> {
     size,
     stack,
     replicas: app.replicas,
+    formerReplicas,
     isInMaintenance,
     createdAt: app.createdAt.toISOString(),
     owner,
@@ -114,6 +118,16 @@ async function servingRelease(ctx: Ctx, app: App): Promise<ReleaseLine | null> {
   return row ? { ...row, createdAt: row.createdAt.toISOString() } : null
 }
 
+async function replicasBefore(ctx: Ctx, app: App): Promise<number | null> {
+  const [row] = await ctx.db
+    .select({ replicas: rollouts.replicas })
+    .from(rollouts)
+    .where(and(eq(rollouts.appId, app.id), gt(rollouts.replicas, 0)))
+    .orderBy(desc(rollouts.createdAt))
+    .limit(1)
+  return row?.replicas ?? null
+}
+
 async function openBuild(ctx: Ctx, app: App): Promise<Overview["build"]> {
   const [build] = await ctx.db
     .select()
@@ -140,7 +154,7 @@ async function runningReplicas(ctx: Ctx, app: App): Promise<ReplicaView[]> {
       healthyAt: replica.healthyAt?.toISOString() ?? null,
       drainingAt: replica.drainingAt?.toISOString() ?? null,
     }
-    const nodeName = `${app.name}@${replica.address}`
+    const nodeName = `${app.name}@${replica.address.split(":")[0]}`
     return { id, index, state, traffic, version, nodeName, restarts, lastExit, openRequests, openSockets, ...times }
   })
 }
