@@ -17,6 +17,7 @@ let deps: AppDeps & { cluster: PacedCluster; edge: RecordingEdge }
 let owner: Awaited<ReturnType<typeof aPerson>>
 let app: App
 const forgotten: string[] = []
+let isCollected = true
 
 beforeAll(async () => {
   connection = await testDatabase()
@@ -38,6 +39,7 @@ beforeEach(async () => {
     builder: new PacedBuilder(),
     slugStore,
     repositories,
+    isCollected: async () => isCollected,
     addressesOf: (app) => addressesOf(readEnv({ PHIAL_HOME: "/nowhere" }), app),
   }
   owner = await aPerson(deps)
@@ -133,6 +135,22 @@ it("keeps what ran before beside the new generation until that has settled", asy
   await look()
   expect((await all()).at(-1)?.state).toBe("draining")
   expect(deps.cluster.wishes.at(-1)?.former).toBeNull()
+})
+
+it("waits a moment for the last lines of who crashed, which say why", async () => {
+  await deploy()
+  await look()
+  deps.cluster.becomes("settling")
+  await look()
+  const at = new Date(Date.now() + 1000)
+  const crash = { lastExit: { code: 1, reason: "crash", at: at.toISOString() }, retryAt: at } as const
+  deps.cluster.becomes("starting", { ...crash, state: "waiting", traffic: "none" })
+  isCollected = false
+  expect(await look()).toEqual({ againInSeconds: 0.1 })
+  expect((await all()).at(-1)?.state).toBe("settling")
+  isCollected = true
+  await look()
+  expect((await all()).at(-1)?.state).toBe("reverting")
 })
 
 it("fails a first deploy that crashes, and runs nothing", async () => {

@@ -19,10 +19,13 @@ export interface AppDeps extends Parts, TeardownDeps {
   cluster: Cluster
   edge: Edge
   addressesOf(app: App): Addresses
+  /** Whether all that a replica or a one-off printed is stored. */
+  isCollected(id: string): Promise<boolean>
 }
 
 /** Even where nothing is to do, the world is looked at now and then: what was missed is repaired. */
 const SLOW_LOOK_SECONDS = 30
+const LINES_LOOK_SECONDS = 0.1
 
 /** Brings what runs of one app to what is wished, one safe step a call. */
 export function reconcileApp(deps: AppDeps): Reconciler {
@@ -40,9 +43,17 @@ async function step(deps: AppDeps, app: App, found: Rollouts): Promise<Outcome> 
   const view = await stepWorld(deps, app, found)
   if (!current) return { againInSeconds: view.nextLookSeconds ?? SLOW_LOOK_SECONDS }
   const verdict = await judge(deps, app, found, current, view)
+  if (await isAheadOfLines(deps, verdict)) return { againInSeconds: LINES_LOOK_SECONDS }
   await recordVerdict(deps, current, verdict)
   const isWaiting = verdict.kind === "goes_on" && verdict.state === current.state
   return { againInSeconds: isWaiting ? (view.nextLookSeconds ?? 1) : 0 }
+}
+
+/** Whether the last lines of who failed are yet to be stored. */
+async function isAheadOfLines(deps: AppDeps, verdict: Verdict): Promise<boolean> {
+  const culprit = "culprit" in verdict ? verdict.culprit : null
+  if (!culprit?.waitUntil || culprit.waitUntil <= deps.clock.now()) return false
+  return !(await deps.isCollected(culprit.id))
 }
 
 /** Goes back where a person wishes it. @returns whether it did, and all must be read again. */

@@ -1,7 +1,7 @@
 import type { Transaction } from "@/db/client"
 import type { App } from "@/server/access"
 import { makeCtx, type Parts } from "@/server/kernel/context"
-import { addOneOff, oneOffOfRollout, requestCancel } from "@/server/one-offs"
+import { addOneOff, type OneOff, oneOffOfRollout, requestCancel } from "@/server/one-offs"
 import { isEnded } from "@/server/one-offs/state"
 import type { Rollout } from "@/server/releases"
 import { cancelReason } from "./rollout-cancel"
@@ -9,6 +9,9 @@ import type { Verdict } from "./rollout-judge"
 
 /** Those that make a new release run. What only makes more of a release, or makes it anew, has nothing to prepare. */
 const NEEDS_RELEASE_COMMAND: Record<Rollout["kind"], boolean> = { deploy: true, config: true, rollback: true, scale: false, restart: false }
+
+/** The logger may be away; the rollout does not wait for it for long. */
+const LINES_SECONDS = 5
 
 /** What is run before anything is started; `null`: nothing. */
 export function releaseCommandOf(app: Pick<App, "settings">, { kind }: Pick<Rollout, "kind">): string[] | null {
@@ -45,6 +48,10 @@ export async function judgeReleaseCommand(deps: Parts, rollout: Rollout, good: R
     kind: "ended",
     state: outcome,
     reason: `The release command failed: ${oneOff.reason ?? "its last lines say why."}`,
-    culprit: oneOff.id,
+    culprit: { id: oneOff.id, waitUntil: linesBy(oneOff) },
   }
+}
+
+function linesBy({ endedAt }: Pick<OneOff, "endedAt">): Date | null {
+  return endedAt && new Date(endedAt.getTime() + LINES_SECONDS * 1000)
 }

@@ -88,7 +88,7 @@ describe("a rollout that fails", () => {
   it("goes back after the third failed start, and says how the app ended", () => {
     const sick = replica({ state: "waiting", restarts: 2, lastExit: exit("crash", 2), healthyAt: null })
     const verdict = judgeRollout(facts({ view: { phase: "checking", replicas: [sick] } }))
-    expect(verdict).toMatchObject({ kind: "goes_back", culprit: "app-abc123", reason: expect.stringContaining("exit code 1") })
+    expect(verdict).toMatchObject({ kind: "goes_back", culprit: { id: "app-abc123" }, reason: expect.stringContaining("exit code 1") })
   })
 
   it("tells a lack of memory from a crash", () => {
@@ -117,7 +117,11 @@ describe("a rollout that fails", () => {
     const before = judgeRollout(facts({ view: { phase: "checking", replicas: [hung] } }))
     expect(before).toMatchObject({ kind: "goes_back", reason: expect.stringContaining("before it took the traffic") })
     const after = judgeRollout(facts({ rollout: { state: "settling", liveAt: at(3) }, view: { phase: "checking", replicas: [hung] } }))
-    expect(after).toMatchObject({ kind: "goes_back", reason: expect.stringContaining("after it took the traffic"), culprit: hung.id })
+    expect(after).toMatchObject({
+      kind: "goes_back",
+      reason: expect.stringContaining("after it took the traffic"),
+      culprit: { id: hung.id },
+    })
   })
 
   it("goes back when it does not end: not all become healthy, or it never settles", () => {

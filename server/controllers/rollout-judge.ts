@@ -6,8 +6,15 @@ import type { Rollout } from "@/server/releases"
 export type Verdict =
   | { kind: "goes_on"; state: Rollout["state"] }
   | { kind: "live"; state: Rollout["state"] }
-  | { kind: "ended"; state: "settled" | "reverted" | "failed" | "cancelled"; reason?: string; culprit?: string }
-  | { kind: "goes_back"; reason: string; culprit: string | null }
+  | { kind: "ended"; state: "settled" | "reverted" | "failed" | "cancelled"; reason?: string; culprit?: Culprit }
+  | { kind: "goes_back"; reason: string; culprit: Culprit | null }
+
+/** Whose last lines say why. */
+export interface Culprit {
+  id: string
+  /** What ended prints no more, and its last lines are stored a moment after: until when to wait for them; `null`: it runs. */
+  waitUntil: Date | null
+}
 
 export interface Facts {
   rollout: Pick<Rollout, "state" | "generation" | "createdAt" | "liveAt" | "replicas" | "size" | "steps" | "reason" | "cancelRequestedAt">
@@ -72,18 +79,23 @@ function isServing(view: Pick<ClusterView, "phase">): boolean {
 
 interface Failure {
   reason: string
-  culprit: string | null
+  culprit: Culprit | null
 }
 
 function failureOf(facts: Facts): Failure | null {
   const { rollout, view } = facts
   const mine = view.replicas.filter((replica) => replica.generation === rollout.generation && isOfThisRollout(replica, facts))
   const ended = mine.find((replica) => (rollout.liveAt ? endedSince(replica, rollout.liveAt) : startsOf(replica) >= STARTS_BEFORE_FAILURE))
-  if (ended) return { reason: exitSentence(ended, rollout), culprit: ended.id }
+  if (ended) return { reason: exitSentence(ended, rollout), culprit: { id: ended.id, waitUntil: untilStarted(ended) } }
   const sick = mine.find((replica) => isSick(replica, facts))
-  if (sick) return { reason: sickSentence(sick, facts), culprit: sick.id }
+  if (sick) return { reason: sickSentence(sick, facts), culprit: { id: sick.id, waitUntil: null } }
   const late = lateSentence(facts)
   return late ? { reason: late, culprit: null } : null
+}
+
+/** Started again, it is another container: its last lines are those of before. */
+function untilStarted({ retryAt }: Replica): Date | null {
+  return retryAt && new Date(retryAt.getTime() - 300)
 }
 
 /** A scale answers only for the replicas that it started. */

@@ -6,7 +6,7 @@ import type { Parts } from "@/server/kernel/context"
 import { appendPlatformLine } from "@/server/logs"
 import { type Rollout, restoreWish, wasTakenBack } from "@/server/releases"
 import { addReleaseCommand, releaseCommandOf } from "./release-command"
-import type { Verdict } from "./rollout-judge"
+import type { Culprit, Verdict } from "./rollout-judge"
 
 /** The app's rollouts that matter now. */
 export interface Rollouts {
@@ -87,11 +87,11 @@ export async function recordVerdict(deps: Parts, rollout: Rollout, verdict: Verd
 async function whyOf(
   tx: Transaction,
   { appId }: Rollout,
-  { reason, culprit }: { reason?: string; culprit?: string | null },
+  { reason, culprit }: { reason?: string; culprit?: Culprit | null },
 ): Promise<Partial<Pick<Rollout, "reason" | "lastLines">>> {
   return {
     ...(reason ? { reason } : {}),
-    ...(culprit ? { lastLines: await lastLinesOf(tx, appId, culprit) } : {}),
+    ...(culprit ? { lastLines: await lastLinesOf(tx, appId, culprit.id) } : {}),
   }
 }
 

@@ -44,7 +44,8 @@ export const FollowBuild = z.object({
 })
 export type FollowBuild = z.infer<typeof FollowBuild>
 
-export const FollowRollout = z.object({ push: Push, commit: z.string() })
+/** `after`: the last line of the release command's output that was told before the connection was lost. */
+export const FollowRollout = z.object({ push: Push, commit: z.string(), after: z.number().default(0) })
 export type FollowRollout = z.infer<typeof FollowRollout>
 
 /** Which commit of a branch was built last. */

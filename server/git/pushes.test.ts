@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto"
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs"
 import path from "node:path"
+import { eq } from "drizzle-orm"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Connection } from "@/db/client"
+import { apps } from "@/db/schema"
 import type { App } from "@/server/access"
 import { testDatabase } from "@/server/testing/database"
 import { aProject, type Build, begin, commit, fakeController, type GitServer, gitServer, keyOf, run } from "@/server/testing/git-server"
@@ -147,6 +149,25 @@ describe("a push", () => {
     expect(code).toBe(0)
     expect(said).toContain("failed: It crashed.")
     expect(said.match(/\| boom/g)).toHaveLength(2)
+  })
+})
+
+describe("the release command of a push", () => {
+  it("is told as it prints, and a line that it prints twice twice", async () => {
+    const settings = { ...app.settings, releaseCommand: { command: "migrate", timeLimitSeconds: 60 } }
+    await connection.db.update(apps).set({ settings }).where(eq(apps.id, app.id))
+    const dir = await aProject(server.home)
+    const pushing = begin(dir, "push", remote, "HEAD:main")
+    const release = await controller.succeed(await theBuild())
+    const printed = await controller.releaseCommand(release)
+    await eventually(pushing.said).toContain("Release command: migrate (at most 1 minute)")
+    await printed.say("up", "up")
+    await eventually(() => pushing.said().match(/^remote: +up/gm)?.length).toBe(2)
+    await printed.end("failed", "It ended with exit code 1.")
+    await controller.roll(release.id, { state: "reverted", liveAt: null, reason: "It failed.", lastLines: ["up"] })
+    await pushing.ended
+    expect(pushing.said()).toContain("was taken back: It failed.")
+    expect(pushing.said()).not.toContain("| up")
   })
 })
 

@@ -1,69 +1,103 @@
 import type { RolloutStep } from "@/db/schema"
-import { type Rollout, wasTakenBack } from "@/server/releases"
+import { type RolloutView, wasTakenBack } from "@/server/releases"
 
-export interface RolloutView {
-  rollout: Rollout
-  /** Of its release. */
-  version: number
-  /** How many of its replicas answer now. */
-  healthy: number
-  /** Whether something was live before: it goes on when this fails. */
-  hadBefore: boolean
+/** A rollout and what a pusher wants to know besides. */
+export interface Followed {
+  appId: string
+  rollout: RolloutView
   settleSeconds: number
   /** The app's own address. */
   url: string
 }
 
-/** A rollout so far, told to the pusher: a line of before never changes, so that new ones can be told as they come. Pure. */
-export function story(view: RolloutView): string[] {
-  const { rollout, version } = view
-  const lines = [`-----> Release v${version}`]
+/** What comes before the first output of a release command. Pure. */
+export function opening({ rollout }: Followed): string[] {
+  const lines = [`-----> Release v${rollout.version}`]
   if (rollout.state === "waiting") lines.push("       Waiting for the rollout under way to end …")
-  for (const step of rollout.steps) lines.push(...linesOf(step, view))
-  if (!rollout.steps.some((step) => step.name === "settling")) lines.push(...liveLine(view))
-  return [...lines, ...endOf(view)]
+  const command = rollout.releaseCommand
+  if (command) lines.push(`-----> Release command: ${command.command} (at most ${inWords(command.timeLimitSeconds)})`)
+  return lines
 }
 
-function liveLine({ rollout, url }: RolloutView): string[] {
-  if (!rollout.liveAt || rollout.replicas === 0) return []
-  const seconds = ((rollout.liveAt.getTime() - rollout.createdAt.getTime()) / 1000).toFixed(1)
-  return [`-----> Live at ${url} (took ${seconds} s)`]
+/** A rollout so far, told to the pusher: a line of before never changes, so that new ones can be told as they come. Pure. */
+export function story(followed: Followed): string[] {
+  const { rollout } = followed
+  const lines = [...opening(followed), ...rollout.steps.flatMap((step, index) => linesOf(step, followed, index))]
+  if (!rollout.steps.some((step) => step.name === "settling")) lines.push(...liveLine(followed))
+  return [...lines, ...endOf(rollout)]
 }
 
-function linesOf(step: RolloutStep, view: RolloutView): string[] {
-  const { rollout, healthy, settleSeconds } = view
-  const many = `${rollout.replicas} ${rollout.replicas === 1 ? "replica" : "replicas"}`
+function linesOf(step: RolloutStep, followed: Followed, index: number): string[] {
+  const { rollout } = followed
   switch (step.name) {
+    case "releasing":
+      return rollout.releaseCommand?.state === "succeeded" ? [`       It succeeded (${secondsOf(step)})`] : []
     case "starting":
-      return rollout.replicas === 0 ? ["       The app is scaled to zero: nothing is started."] : [`       Starting ${many} …`]
+      return [startingLine(rollout)]
     case "checking":
-      return rollout.liveAt || healthy === 0 ? [] : [`       ${healthy} of ${many} healthy`]
+      return healthyLine(rollout)
+    case "upgrading":
+      return ["       Upgrading the running replicas in place …"]
     case "settling":
-      return [
-        ...liveLine(view),
-        ...(rollout.replicas === 0 || settleSeconds === 0 ? [] : [`       Watching it for ${settleSeconds} seconds …`]),
-      ]
+      return [...liveLine(followed), ...watchingLine(followed)]
     case "draining":
-      return ["       The replicas of before finish their requests …"]
+      return ["       The replicas of before finish what they have …"]
+    case "reverting":
+      return [` !     Going back: ${rollout.steps[index - 1]?.reason ?? rollout.reason ?? "the release did not become healthy."}`]
     default:
       return []
   }
 }
 
-function endOf({ rollout, version }: RolloutView): string[] {
-  switch (rollout.state) {
+const many = ({ replicas: { wanted } }: RolloutView) => `${wanted} ${wanted === 1 ? "replica" : "replicas"}`
+
+function startingLine(rollout: RolloutView): string {
+  if (rollout.replicas.wanted === 0) return "       The app is scaled to zero: nothing is started."
+  const usual = rollout.usual.seconds
+  return `       Starting ${many(rollout)}${usual === null ? "" : `, usually live after ${usual.toFixed(1)} s`} …`
+}
+
+function healthyLine(rollout: RolloutView): string[] {
+  const { healthy } = rollout.replicas
+  return rollout.liveAt || rollout.endedAt || healthy === 0 ? [] : [`       ${healthy} of ${many(rollout)} healthy`]
+}
+
+function liveLine({ rollout, url }: Followed): string[] {
+  if (!rollout.liveAt || rollout.replicas.wanted === 0) return []
+  return [`-----> Live at ${url} (took ${seconds(rollout.createdAt, rollout.liveAt)})`]
+}
+
+function watchingLine({ rollout, settleSeconds }: Followed): string[] {
+  return rollout.replicas.wanted === 0 || settleSeconds === 0 ? [] : [`       Watching it for ${settleSeconds} seconds …`]
+}
+
+/** How much those who leave have still to do; `null` when that is nothing, or nobody counted yet. Changes all the time. Pure. */
+export function leftLine({ draining }: Pick<RolloutView, "draining">): string | null {
+  const sum = (count: (one: RolloutView["draining"][number]) => number | null) =>
+    draining.reduce((total, one) => total + (count(one) ?? 0), 0)
+  const [sockets, requests] = [sum((one) => one.openSockets), sum((one) => one.openRequests)]
+  if (sockets + requests === 0) return null
+  return `       ${[counted(sockets, "WebSocket"), counted(requests, "request")].filter(Boolean).join(" and ")} left`
+}
+
+const counted = (count: number, what: string) => (count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`)
+
+function endOf({ state, version, reason, steps, lastLines, releaseCommand }: RolloutView): string[] {
+  const hasGoneBack = steps.some((step) => step.name === "reverting")
+  // What a release command printed was told as it came.
+  const words = releaseCommand && !hasGoneBack ? [] : lastWords(lastLines)
+  const why = hasGoneBack ? "." : `: ${reason ?? "it did not become healthy."}`
+  switch (state) {
     case "settled":
       return [`-----> v${version} runs.`]
     case "superseded":
-      return [` !     ${rollout.reason ?? "A newer change took its place."}`]
-    case "reverting":
-      return [` !     Going back: ${rollout.reason ?? "the release did not become healthy."}`]
+      return [` !     ${reason ?? "A newer change took its place."}`]
     case "reverted":
-      return [` !     v${version} was taken back: ${rollout.reason ?? "it did not become healthy."}`, ...lastWords(rollout.lastLines)]
+      return [` !     v${version} was taken back${why}`, ...words]
     case "failed":
-      return [` !     v${version} failed: ${rollout.reason ?? "it did not become healthy."}`, ...lastWords(rollout.lastLines)]
+      return [` !     v${version} failed: ${reason ?? "it did not become healthy."}`, ...words]
     case "cancelled":
-      return [` !     The rollout of v${version} was cancelled. ${rollout.reason ?? ""}`.trimEnd()]
+      return [` !     v${version} was not rolled out${why}`]
     default:
       return []
   }
@@ -76,12 +110,19 @@ function lastWords(lines: readonly string[]): string[] {
 }
 
 /** What to do next. Pure. */
-export function hints({ rollout, url, hadBefore }: RolloutView, app: string, dashboard: string): string[] {
-  if (rollout.state === "settled" || rollout.state === "superseded") return []
+export function hints({ rollout, url }: Followed, app: string, dashboard: string): string[] {
+  const { state, servingVersion } = rollout
+  if (state === "settled" || state === "superseded") return []
   const links = [`       Logs:  ${dashboard}/apps/${app}/logs`, `       State: ${dashboard}/apps/${app}`]
-  if (wasTakenBack(rollout.state)) {
-    const rest = rollout.state !== "failed" && hadBefore ? "What ran before goes on." : "Nothing runs."
-    return [`       ${rest} The commit is pushed: push a fix, or look at`, ...links]
-  }
-  return [`       The rollout goes on: ${url} answers from it in a moment.`, ...links]
+  if (!wasTakenBack(state)) return [`       The rollout goes on: ${url} answers from it in a moment.`, ...links]
+  const rest = servingVersion === null ? "Nothing runs." : `What ran before goes on: v${servingVersion} serves.`
+  return [`       ${rest} The commit is pushed: push a fix, or look at`, ...links]
+}
+
+const seconds = (from: string, to: string) => `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`
+const secondsOf = ({ startedAt, endedAt }: RolloutStep) => seconds(startedAt, endedAt ?? startedAt)
+
+function inWords(limitSeconds: number): string {
+  const [size, unit] = limitSeconds % 3_600 === 0 ? [3_600, "hour"] : limitSeconds % 60 === 0 ? [60, "minute"] : [1, "second"]
+  return counted(limitSeconds / size, unit)
 }

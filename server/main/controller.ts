@@ -55,6 +55,7 @@ const endEnds = followEnds(runner, log, async (numbers) => {
 })
 
 const repositories = { remove: (appId: string) => removeRepository(home.repositories, appId) }
+const isStored = (id: string) => isCollected(db, id, placesOf(home, id).logFile)
 const loop = startLoop({
   connection,
   log,
@@ -63,12 +64,16 @@ const loop = startLoop({
   atStart: () => wakeJanitor(parts),
   kinds: {
     app: {
-      reconcile: reconcileApp({ ...parts, cluster, edge, builder, slugStore, repositories, addressesOf: (app) => addressesOf(env, app) }),
+      reconcile: reconcileApp({
+        ...{ ...parts, cluster, edge, builder, slugStore, repositories },
+        addressesOf: (app) => addressesOf(env, app),
+        isCollected: isStored,
+      }),
       concurrency: 8,
     },
     build: { reconcile: reconcileBuild({ ...parts, builder, sources: sourcesAt(home.sources), maxBuilds: MAX_BUILDS }), concurrency: 8 },
     one_off: {
-      reconcile: reconcileOneOff({ ...parts, cluster, isCollected: (id) => isCollected(db, id, placesOf(home, id).logFile) }),
+      reconcile: reconcileOneOff({ ...parts, cluster, isCollected: isStored }),
       concurrency: 8,
     },
     janitor: { reconcile: reconcileJanitor({ ...parts, sendMails, sweep: () => sweepAccounts(parts) }), concurrency: 1 },

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, ne } from "drizzle-orm"
+import { and, desc, eq, inArray, isNotNull, isNull, lt, ne } from "drizzle-orm"
 import { oneOffs, type RolloutStep, releases, replicas, rollouts, users } from "@/db/schema"
 import type { Ctx } from "@/server/kernel/context"
 import { shownFirst } from "./shown-first"
@@ -133,12 +133,17 @@ async function releaseCommandOf(ctx: Ctx, rolloutId: string): Promise<ReleaseCom
   return { id, command: command.at(-1) ?? "", state, exitCode, reason, timeLimitSeconds, ...times }
 }
 
-/** A hot one is another matter than a rolling one. */
-async function usualOf(ctx: Ctx, { appId, kind, strategy }: Rollout): Promise<UsualDurations> {
+/** Of those before it: it is no measure for itself. A hot one is another matter than a rolling one. */
+async function usualOf(ctx: Ctx, { appId, kind, strategy, createdAt }: Rollout): Promise<UsualDurations> {
   const lastTen = await ctx.db
     .select({ steps: rollouts.steps, createdAt: rollouts.createdAt, liveAt: rollouts.liveAt })
     .from(rollouts)
-    .where(and(eq(rollouts.appId, appId), eq(rollouts.kind, kind), eq(rollouts.strategy, strategy), eq(rollouts.state, "settled")))
+    .where(
+      and(
+        ...[eq(rollouts.appId, appId), eq(rollouts.kind, kind), eq(rollouts.strategy, strategy)],
+        ...[eq(rollouts.state, "settled"), lt(rollouts.createdAt, createdAt)],
+      ),
+    )
     .orderBy(desc(rollouts.createdAt))
     .limit(10)
   return usualDurations(lastTen)

@@ -7,14 +7,15 @@ import path from "node:path"
 import { eq } from "drizzle-orm"
 import { build as bundle } from "esbuild"
 import type { Connection } from "@/db/client"
-import { apiKeys, buildOutput, builds, releases, rollouts, slugs } from "@/db/schema"
+import { apiKeys, buildOutput, builds, logLines, oneOffs, releases, rollouts, slugs } from "@/db/schema"
 import type { App } from "@/server/access"
 import { type Hub, makeHub } from "@/server/events"
 import { gitHandler, hookHandler } from "@/server/git"
 import type { Ctx } from "@/server/kernel/context"
 import { readEnv } from "@/server/kernel/env"
 import { hashToken, newToken } from "@/server/kernel/secret"
-import { addRelease, startRollout } from "@/server/releases"
+import { addOneOff } from "@/server/one-offs"
+import { addRelease, type Release, startRollout } from "@/server/releases"
 import { guarded } from "@/server/web/front"
 import { closeServer, listenOnPort, listenOnSocket } from "@/server/web/listen"
 import { testParts } from "./people"
@@ -183,6 +184,19 @@ export function fakeController(owner: Ctx, app: App) {
         await tx.update(builds).set({ state: "succeeded" }).where(eq(builds.id, build.id))
         return release
       }),
+    /** Brings the rollout of a release to its release command. */
+    releaseCommand: async (release: Release) => {
+      const [rollout] = await db.update(rollouts).set({ state: "releasing" }).where(eq(rollouts.releaseId, release.id)).returning()
+      const order = { releaseId: release.id, command: ["sh", "-c", "migrate"], size: 0.5, timeLimitSeconds: 60 }
+      const rolloutId = rollout?.id ?? ""
+      const { id } = await owner.tx((tx) => addOneOff(tx, owner, app, { ...order, kind: "release_command", rolloutId }))
+      return {
+        say: (...lines: string[]) =>
+          db.insert(logLines).values(lines.map((text) => ({ appId: app.id, at: new Date(), source: "app" as const, replica: id, text }))),
+        end: (state: "succeeded" | "failed", reason: string | null = null) =>
+          db.update(oneOffs).set({ state, reason, endedAt: new Date() }).where(eq(oneOffs.id, id)),
+      }
+    },
     /** Ends the newest rollout. */
     roll: async (releaseId: string, over: Partial<typeof rollouts.$inferInsert> = {}) => {
       const now = new Date()

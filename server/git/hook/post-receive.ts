@@ -8,14 +8,17 @@ export async function postReceive(push: Push, updates: RefUpdate[]): Promise<num
   const { build } = planOf(updates)
   if (!build) return 0
   const seen = new Set<string>()
+  let after = 0
   const verdict = await follow(
     push,
     "/rollouts",
-    () => ({ commit: build.commit }),
+    () => ({ commit: build.commit, after }),
     (told) => {
-      // After a lost connection all is told again; no line of a rollout comes twice.
-      if (!("line" in told) || (told.line !== "" && seen.has(told.line))) return
-      seen.add(told.line)
+      if (!("line" in told)) return
+      // After a lost connection all is told again; no line of a rollout comes twice. What its release command prints may.
+      if (told.id === undefined && told.line !== "" && seen.has(told.line)) return
+      if (told.id === undefined) seen.add(told.line)
+      else after = told.id
       say(told.line)
     },
   )
