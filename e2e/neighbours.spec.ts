@@ -18,9 +18,9 @@ let quiet: Figures
 
 interface Figures {
   asked: number
-  p50: number
-  p95: number
-  p99: number
+  p50Ms: number
+  p95Ms: number
+  p99Ms: number
 }
 
 test.beforeAll(async () => {
@@ -42,8 +42,8 @@ async function answersWhile<T>(work: () => Promise<T>): Promise<{ result: T; fig
   return { result, figures }
 }
 
-const inWords = (when: string, { asked, p50, p95, p99 }: Figures) =>
-  `the neighbour's answers while ${when}: p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, 0 of ${asked} failed`
+const inWords = (when: string, { asked, p50Ms, p95Ms, p99Ms }: Figures) =>
+  `the neighbour's answers while ${when}: p50 ${p50Ms} ms, p95 ${p95Ms} ms, p99 ${p99Ms} ms, 0 of ${asked} failed`
 
 interface Deed {
   app: string
