@@ -34,6 +34,7 @@ export function CancelRollout({ app, role, rollout }: { app: string; role: Role;
         onConfirm={() => cancel({ app, rollout: rollout.id })}
         title={`Cancel the rollout of v${rollout.version}?`}
         confirm="Cancel the rollout"
+        dismiss="Let it go on"
         isDanger
         pending={pending}
       >

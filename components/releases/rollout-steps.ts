@@ -23,6 +23,12 @@ const labels: Record<State, string> = {
   superseded: "Replaced before it ran",
 }
 
+/** Of a hot one, where they mean something else: a stand-in proves the new slug first. */
+const hotLabels: Partial<Record<State, string>> = {
+  starting: "Starting a stand-in",
+  checking: "Waiting until it is healthy",
+}
+
 /** The way of a rollout; what it skipped was not needed. Of a hot one a stand-in is started and checked before any is upgraded. */
 const WAY: readonly StepName[] = ["waiting", "releasing", "starting", "checking", "upgrading", "shifting", "settling", "draining"]
 const WENT_BACK: ReadonlySet<State> = new Set<State>(["reverting", "reverted", "failed", "cancelled"])
@@ -72,7 +78,7 @@ function stepOf(name: StepName, rollout: Facts, isStop: boolean): RolloutStep {
   const startedAt = first?.startedAt ?? (isRunning ? rollout.createdAt : null)
   return {
     step: name,
-    name: labels[name],
+    name: (rollout.strategy === "hot" ? hotLabels[name] : undefined) ?? labels[name],
     state: isRunning ? "running" : first ? endOf(rollout, isStop) : rollout.endedAt ? "skipped" : "waiting",
     startedAt,
     endedAt: isRunning ? null : (own.at(-1)?.endedAt ?? null),
@@ -87,7 +93,8 @@ function endOf({ cancelRequestedAt }: Facts, isStop: boolean): Step["state"] {
 }
 
 /** What is worth knowing of the step that runs. */
-function detailOf(name: StepName, { replicas, draining }: Facts): string | null {
+function detailOf(name: StepName, { replicas, draining, strategy }: Facts): string | null {
+  if (strategy === "hot" && (name === "starting" || name === "checking")) return null
   const of = `of ${replicas.wanted}`
   switch (name) {
     case "starting":

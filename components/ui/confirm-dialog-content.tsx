@@ -29,6 +29,7 @@ export default function ConfirmDialogContent({ isOpen, onClose, children, title,
 function Confirmation({
   onConfirm,
   confirm,
+  dismiss = "Cancel",
   typed,
   isDanger,
   pending,
@@ -58,7 +59,7 @@ function Confirmation({
       ) : null}
       <DialogFooter>
         <Radix.Cancel asChild>
-          <Button>Cancel</Button>
+          <Button>{dismiss}</Button>
         </Radix.Cancel>
         <Button type="submit" variant={isDanger ? "danger" : "primary"} reason={reason} pending={pending ?? false}>
           {confirm}

@@ -14,6 +14,8 @@ export interface ConfirmDialogProps {
   children: ReactNode
   /** The button's words: what it does, never "OK". */
   confirm: string
+  /** The words of the way out, where "Cancel" could be either. */
+  dismiss?: string
   /** A name that must be typed first. */
   typed?: string
   isDanger?: boolean

@@ -71,7 +71,8 @@ export async function until<T>(
 /** As `PUT /api/apps/:app/settings` takes them; what is not given stays. */
 export interface Settings {
   check?: Record<string, number | string>
-  rollout?: Record<string, number>
+  rollout?: Record<string, number | string>
+  release_command?: Record<string, number | string>
 }
 
 /** For tests that deploy much and are not about whether a release stays up. */
