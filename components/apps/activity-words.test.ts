@@ -8,6 +8,9 @@ it("says in words what happened", () => {
   expect(activityInWords("config.changed", { added: ["A", "B"], changed: ["C"], removed: ["D"], version: 9 })).toBe(
     "set A, B and 1 more and removed D in the config (v9)",
   )
+  const settings = { check: { kind: "tcp" }, rollout: { drainSeconds: 30 }, releaseCommand: { command: "" } }
+  const to = { ...settings, check: { kind: "http" }, releaseCommand: { command: "gigalixir_run migrate" } }
+  expect(activityInWords("app.settings_changed", { from: settings, to })).toBe("changed the health check and the release command")
   expect(activityInWords("build.requested", { commit: "1a2b3c4d5e", build: 4 })).toBe("pushed 1a2b3c4: build 4")
 })
 

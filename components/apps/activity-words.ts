@@ -11,7 +11,7 @@ const words: Record<string, (data: Data) => string> = {
   "app.maintenance_started": () => "turned maintenance on",
   "app.maintenance_ended": () => "turned maintenance off",
   "app.stack_changed": ({ from, to }) => `changed the stack from ${text(from)} to ${text(to)}`,
-  "app.settings_changed": () => "changed the settings",
+  "app.settings_changed": ({ from, to }) => `changed ${changedParts((from ?? {}) as Data, (to ?? {}) as Data)}`,
   "app.deleted": () => "deleted the app",
   "build.requested": ({ commit, build }) => `pushed ${text(commit).slice(0, 7)}: build ${text(build)}`,
   "build.cancelled": ({ build }) => `cancelled build ${text(build)}`,
@@ -37,6 +37,13 @@ function scaled(from: Data, to: Data): string {
     from.size === to.size ? "" : `from size ${text(from.size)} to ${text(to.size)}`,
   ]
   return `scaled ${parts.filter(Boolean).join(" and ")}`
+}
+
+const partWords: Record<string, string> = { check: "the health check", rollout: "the rollout", releaseCommand: "the release command" }
+
+function changedParts(from: Data, to: Data): string {
+  const changed = Object.keys(partWords).filter((part) => JSON.stringify(from[part]) !== JSON.stringify(to[part]))
+  return changed.map((part) => partWords[part]).join(" and ") || "the settings"
 }
 
 function configChanged({ added, changed, removed, version }: Data): string {

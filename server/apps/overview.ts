@@ -106,7 +106,7 @@ async function hasAnySlug(ctx: Ctx, app: App): Promise<boolean> {
 }
 
 async function servingRelease(ctx: Ctx, app: App): Promise<ReleaseLine | null> {
-  const serving = await servingVersion(ctx, app.id)
+  const serving = await servingVersion(ctx.db, app.id)
   if (serving === null) return null
   const { version, kind, summary, createdAt } = releases
   const [row] = await ctx.db

@@ -50,7 +50,7 @@ export async function comparisonView(ctx: Ctx, name: string, from: number | null
   return {
     role: app.role,
     versions: offered.map(({ version, summary, createdAt }) => ({ version, summary, at: createdAt.toISOString() })),
-    serving: await servingVersion(ctx, app.id),
+    serving: await servingVersion(ctx.db, app.id),
     from: shown(compared.from),
     to: shown(compared.to),
     config: compared.config,

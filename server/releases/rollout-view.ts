@@ -83,7 +83,7 @@ export async function rolloutView(ctx: Ctx, id: string): Promise<RolloutView | n
     rollout.endedAt ? [] : seenReplicas(ctx, rollout.appId),
     releaseCommandOf(ctx, id),
     usualOf(ctx, rollout),
-    servingVersion(ctx, rollout.appId),
+    servingVersion(ctx.db, rollout.appId),
     rollout.cancelledBy ? emailOf(ctx, rollout.cancelledBy) : null,
   ])
   const { kind, state, strategy, fallbackReason, steps, reason, lastLines } = rollout
@@ -155,8 +155,8 @@ async function emailOf(ctx: Ctx, userId: string): Promise<string | null> {
 }
 
 /** The version of the last rollout that took the traffic and was not taken back. */
-export async function servingVersion(ctx: Ctx, appId: string): Promise<number | null> {
-  const [row] = await ctx.db
+export async function servingVersion(db: Ctx["db"], appId: string): Promise<number | null> {
+  const [row] = await db
     .select({ version: releases.version })
     .from(rollouts)
     .innerJoin(releases, eq(releases.id, rollouts.releaseId))

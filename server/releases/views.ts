@@ -56,7 +56,7 @@ export async function timelineView(ctx: Ctx, name: string, limit: number): Promi
   const [made, unreleased, serving, { rollout, next }] = await Promise.all([
     releasesOf(ctx, app.name, limit + 1),
     buildsWithoutRelease(ctx, app, limit + 1),
-    servingVersion(ctx, app.id),
+    servingVersion(ctx.db, app.id),
     shownRollout(ctx, app.id),
   ])
   const messages = await messagesOf(ctx, made)
@@ -159,7 +159,7 @@ export async function releaseView(ctx: Ctx, name: string, version: number, again
   const { from, to, config } = await compareReleases(ctx, app.name, base >= 1 ? base : version, version)
   const [build, serving, back, rollout] = await Promise.all([
     buildOfSlug(ctx, to),
-    servingVersion(ctx, app.id),
+    servingVersion(ctx.db, app.id),
     to.slug && version !== latest.version ? compareReleases(ctx, app.name, latest.version, version) : null,
     to.rollout && rolloutView(ctx, to.rollout.id),
   ])
