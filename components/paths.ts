@@ -19,6 +19,8 @@ export const paths = {
   compare: (app: string, versions?: { from: number; to: number }) =>
     `${to("apps", app, "releases", "compare")}${versions ? `?from=v${versions.from}&to=v${versions.to}` : ""}` as Route,
   build: (app: string, buildId: string) => to("apps", app, "builds", buildId),
+  oneOffs: (app: string) => to("apps", app, "one-offs"),
+  oneOff: (app: string, id: string) => to("apps", app, "one-offs", id),
   config: (app: string) => to("apps", app, "config"),
   logs: (app: string) => to("apps", app, "logs"),
   /** What one replica or one-off printed. */

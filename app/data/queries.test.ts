@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => connection.close())
 
 /** Everything that a view of an app may ask for: each takes what it knows. */
-const asked = () => ({ app: app.name, version: 2, build: "1", printer: "x", against: 1, from: 1, to: 2, after: 0, limit: 10 })
+const asked = () => ({ app: app.name, version: 2, build: "1", printer: "x", oneOff: "x", against: 1, from: 1, to: 2, after: 0, limit: 10 })
 
 /** Whoever asks for one app, by what its own schema takes and needs. */
 const ofOneApp = Object.entries(queries as unknown as Record<string, AnyQuery>).filter(([, { params }]) => !params.safeParse({}).success)

@@ -11,6 +11,7 @@ import { configView } from "@/server/config/views"
 import type { Ctx } from "@/server/kernel/context"
 import { logsView, outputView } from "@/server/logs/views"
 import { serverParts } from "@/server/next/parts"
+import { oneOffsView, oneOffView } from "@/server/one-offs/views"
 import { comparisonView } from "@/server/releases/comparison-view"
 import { releaseView, timelineView } from "@/server/releases/views"
 
@@ -57,6 +58,11 @@ export const queries: { [K in ViewName]: Query<Views[K]> } = {
   output: {
     params: OfApp.extend({ printer: z.string().max(60), after: LineId }),
     view: (ctx, { app, printer, after }) => outputView(ctx, app, printer, after),
+  },
+  oneOffs: { params: OfApp, view: (ctx, { app }) => oneOffsView(ctx, app) },
+  oneOff: {
+    params: OfApp.extend({ oneOff: z.string().max(60) }),
+    view: (ctx, { app, oneOff }) => oneOffView(ctx, app, oneOff),
   },
   logs: { params: OfApp.extend({ after: LineId.nullable() }), view: (ctx, { app, after }) => logsView(ctx, app, after) },
 }

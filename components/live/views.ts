@@ -1,3 +1,4 @@
+import type { Role } from "@/server/access/policy"
 import type { AccountView } from "@/server/accounts/views"
 import type { OverviewView } from "@/server/apps/overview-view"
 import type { ScaleView } from "@/server/apps/scale-view"
@@ -6,6 +7,7 @@ import type { AppsView, FirstPushView, NameView, SwitcherView } from "@/server/a
 import type { BuildLinesView, BuildView } from "@/server/builds/views"
 import type { ConfigView } from "@/server/config/views"
 import type { LogsView, OutputView } from "@/server/logs/views"
+import type { OneOffsView, OneOffView } from "@/server/one-offs/views"
 import type { ComparisonView } from "@/server/releases/comparison-view"
 import type { ReleaseView, TimelineView } from "@/server/releases/views"
 
@@ -37,6 +39,8 @@ export interface Views {
   build: { params: { app: string; build: string }; data: BuildView }
   /** Read piece by piece, see `components/lines`: what came after a line. */
   buildLines: { params: { app: string; build: string; after: number }; data: BuildLinesView }
+  oneOffs: { params: { app: string }; data: OneOffsView }
+  oneOff: { params: { app: string; oneOff: string }; data: OneOffView & { app: string; role: Role } }
   /** The same for what an app prints; `null` for the last lines. */
   logs: { params: { app: string; after: number | null }; data: LogsView }
   /** The same for what one replica or one-off prints. */
@@ -61,6 +65,8 @@ export const staleOn: Record<ViewName, readonly Table[]> = {
   comparison: ["apps", "permissions", "releases", "rollouts"],
   build: ["apps", "permissions", "builds", "releases", "rollouts"],
   buildLines: [],
+  oneOffs: ["apps", "permissions", "releases", "one_offs"],
+  oneOff: ["apps", "permissions", "one_offs"],
   logs: [],
   output: [],
 }

@@ -1,4 +1,4 @@
-import { Gauge, History, KeyRound, type LucideIcon, ScrollText, Settings, SlidersVertical } from "lucide-react"
+import { Gauge, History, KeyRound, type LucideIcon, ScrollText, Settings, SlidersVertical, SquareTerminal } from "lucide-react"
 import type { Route } from "next"
 import { paths } from "@/components/paths"
 
@@ -23,6 +23,7 @@ export const appPages: AppPage[] = [
     owns: (app) => `${paths.app(app)}/builds`,
   },
   { label: "Logs", icon: ScrollText, path: paths.logs, keywords: ["tail", "output"] },
+  { label: "One-offs", icon: SquareTerminal, path: paths.oneOffs, keywords: ["run", "command", "migrate", "migrations", "task", "job"] },
   { label: "Config", icon: KeyRound, path: paths.config, keywords: ["environment", "variables", "secrets"] },
   { label: "Scale", icon: SlidersVertical, path: paths.scale, keywords: ["replicas", "size", "memory"] },
   {

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt } from "drizzle-orm"
-import { logLines } from "@/db/schema"
+import { and, asc, desc, eq, gt, gte, lte, type SQL } from "drizzle-orm"
+import { logLines, oneOffs } from "@/db/schema"
 import { appFor } from "@/server/access"
 import type { Ctx } from "@/server/kernel/context"
 
@@ -44,13 +44,25 @@ export async function linesAfter(ctx: Ctx, appName: string, afterId: number, lim
     .limit(limit)
 }
 
+/** How much earlier or later than the platform's own record a line may say that it was printed. */
+const SLACK_MS = 10_000
+
 /** What one replica or one-off printed after a line, oldest first. @param afterId 0 for all that is kept. */
 export async function linesOf(ctx: Ctx, appName: string, printer: string, afterId: number, limit: number): Promise<LogLine[]> {
   const app = await appFor(ctx, appName, "log:see")
   return ctx.db
     .select(columns)
     .from(logLines)
-    .where(and(eq(logLines.appId, app.id), eq(logLines.replica, printer), gt(logLines.id, afterId)))
+    .where(and(eq(logLines.appId, app.id), eq(logLines.replica, printer), gt(logLines.id, afterId), await whenOf(ctx, printer)))
     .orderBy(asc(logLines.id))
     .limit(limit)
+}
+
+/** When a one-off ran: a week of the app's other lines need not be looked through for its few. */
+async function whenOf(ctx: Ctx, printer: string): Promise<SQL | undefined> {
+  const [oneOff] = await ctx.db.select({ from: oneOffs.createdAt, to: oneOffs.endedAt }).from(oneOffs).where(eq(oneOffs.id, printer))
+  if (!oneOff) return undefined
+  const from = new Date(oneOff.from.getTime() - SLACK_MS)
+  const to = oneOff.to && new Date(oneOff.to.getTime() + SLACK_MS)
+  return and(gte(logLines.at, from), to ? lte(logLines.at, to) : undefined)
 }

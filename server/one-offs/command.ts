@@ -1,5 +1,5 @@
 /** Brings the database of an app to its newest migration, whatever the app's mode: see `stack/run-container/bin/gigalixir_run`. */
-const MIGRATE: readonly string[] = ["gigalixir_run", "migrate"]
+export const MIGRATE: readonly string[] = ["gigalixir_run", "migrate"]
 
 const MIGRATIONS = [MIGRATE, ["mix", "ecto.migrate"]]
 

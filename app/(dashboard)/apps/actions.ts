@@ -31,6 +31,8 @@ import {
 } from "@/server/config"
 import { ApplyHeldConfigInput, ChangeConfigInput, ReadConfigInput, RestoreConfigInput, RevealConfigInput } from "@/server/config/schema"
 import { action } from "@/server/next/action"
+import { cancelOneOff as cancelOneOffVerb, runOneOff as runOneOffVerb } from "@/server/one-offs"
+import { CancelOneOffInput, RunOneOffInput } from "@/server/one-offs/schema"
 import { cancelRollout as cancelRolloutVerb, rollback as rollbackVerb } from "@/server/releases"
 import { CancelRolloutInput, RollbackInput } from "@/server/releases/schema"
 
@@ -55,3 +57,7 @@ export const readConfig = action(ReadConfigInput, readConfigVerb)
 export const rollback = action(RollbackInput, rollbackVerb)
 export const cancelRollout = action(CancelRolloutInput, cancelRolloutVerb)
 export const cancelBuild = action(CancelBuildInput, cancelBuildVerb)
+
+/** @returns its name, by which its page is found. */
+export const runOneOff = action(RunOneOffInput, async (ctx, input) => ({ id: (await runOneOffVerb(ctx, input)).id }))
+export const cancelOneOff = action(CancelOneOffInput, cancelOneOffVerb)
