@@ -1,0 +1,3 @@
+import Config
+
+config :migrating, ecto_repos: [Migrating.Repo]
