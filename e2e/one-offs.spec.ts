@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import path from "node:path"
 import { type Browser, expect, type Page, test } from "@playwright/test"
 import { askApp } from "./support/api"
@@ -93,13 +93,10 @@ for (const mode of ["release", "mix"] as const) {
   test(`migrations run in ${mode} mode, before and beside what serves`, async () => {
     const shop = await createApp(ada, SETTLED_SOON)
     const repository = repositoryOf("migrating")
-    if (mode === "mix") {
-      rmSync(path.join(repository.dir, "config/runtime.exs"))
-      appendFileSync(
-        path.join(repository.dir, "config/config.exs"),
-        'config :migrating, Migrating.Repo, url: System.get_env("DATABASE_URL")\n',
-      )
-      repository.commit("by mix")
+    if (mode === "release") {
+      const line = 'import Config\nconfig :migrating, Migrating.Repo, url: System.get_env("DATABASE_URL")\n'
+      writeFileSync(path.join(repository.dir, "config/runtime.exs"), line)
+      repository.commit("as a release")
     }
     const configs = { DATABASE_URL: "ecto://the-database" }
     expect((await ada.api.call("POST", `/api/apps/${shop}/configs`, { configs })).status).toBe(201)

@@ -3,6 +3,7 @@ import { permissions, replicas, sshKeys } from "@/db/schema"
 import type { Ctx } from "@/server/kernel/context"
 import { AppError, fieldError } from "@/server/kernel/errors"
 import { ownApp } from "./app"
+import { isOtpApp, migrateExpression } from "./migrate-expression"
 
 /** The SSH keys of whoever may enter: owner and collaborators, one line each. */
 export async function keysOfApp(ctx: Ctx, appName: string): Promise<string[]> {
@@ -30,21 +31,9 @@ export async function hostIndex(ctx: Ctx, appName: string, hostname: string): Pr
   return replica.index
 }
 
-/**
- * The expression that migrates every Ecto repository of an OTP application, for `rpc` or `eval`.
- * @param otpApp all applications of the release when `null`. They are loaded first: what `eval` starts has not.
- */
+/** The expression that migrates, for `rpc` or `eval`. @param otpApp `null`: all that the release has. */
 export async function migrateCommand(ctx: Ctx, appName: string, otpApp: string | null): Promise<string> {
   await ownApp(ctx, appName)
-  if (otpApp !== null && !/^[a-z][a-z0-9_]*$/.test(otpApp)) throw fieldError("migration_app_name", "is not the name of an OTP application.")
-  return [
-    ...(otpApp ? [`Application.load(:${otpApp})`, `repos = Application.fetch_env!(:${otpApp}, :ecto_repos)`] : ALL_REPOSITORIES),
-    'if repos == [], do: IO.puts("There is no Ecto repository to migrate: no application has ecto_repos in its config.")',
-    "for repo <- repos, do: {:ok, _, _} = Ecto.Migrator.with_repo(repo, &Ecto.Migrator.run(&1, :up, all: true))",
-  ].join("; ")
+  if (otpApp !== null && !isOtpApp(otpApp)) throw fieldError("migration_app_name", "is not the name of an OTP application.")
+  return migrateExpression(otpApp)
 }
-
-const ALL_REPOSITORIES = [
-  'for dir <- :code.get_path(), file <- Path.wildcard("#{dir}/*.app"), do: Application.load(:"#{Path.basename(file, ".app")}")',
-  "repos = for {app, _, _} <- Application.loaded_applications(), repo <- Application.get_env(app, :ecto_repos, []), do: repo",
-]
