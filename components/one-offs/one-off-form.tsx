@@ -59,8 +59,9 @@ export function OneOffForm({ view }: { view: OneOffsView }) {
           if (!isOff && wanted && !pending) run({ app, command: inShell(wanted), timeLimitSeconds, ...(size === null ? {} : { size }) })
         }}
       >
-        <CardBody className="grid gap-x-4 gap-y-5 sm:grid-cols-[minmax(0,1fr)_9rem_8rem]">
+        <CardBody className="grid grid-cols-2 gap-x-4 gap-y-5 sm:grid-cols-[minmax(0,1fr)_9rem_8rem]">
           <Field
+            className="col-span-2 sm:col-span-1"
             label="Command"
             hint="A shell reads it, in the app's folder. Who sees this app sees it too, and what it prints: leave secrets to the config."
           >
