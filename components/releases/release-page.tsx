@@ -15,6 +15,7 @@ import { TextLink } from "@/components/ui/text-link"
 import type { ReleaseView } from "@/server/releases/views"
 import { bytesInWords } from "./bytes"
 import { ComparisonCard } from "./comparison-card"
+import { HotUpgradeCard } from "./hot-upgrade-card"
 import { releaseKinds } from "./looks"
 import { RollBackButton } from "./roll-back-button"
 import { RolloutCard } from "./rollout-card"
@@ -53,6 +54,7 @@ export function ReleasePage({ app, version, against }: { app: string; version: n
         <div className="grid min-w-0 grid-cols-1 gap-4">
           <ComparisonCard app={app} view={view} />
           {release.slug ? <SlugCard slug={release.slug} /> : null}
+          {release.slug?.meta.hotUpgrade ? <HotUpgradeCard hot={release.slug.meta.hotUpgrade} /> : null}
         </div>
       </div>
     </>

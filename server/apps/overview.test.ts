@@ -1,10 +1,13 @@
+import { eq } from "drizzle-orm"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import type { Connection } from "@/db/client"
-import { slugs } from "@/db/schema"
+import { rollouts, slugs } from "@/db/schema"
 import { addRelease, startRollout } from "@/server/releases"
 import { testDatabase } from "@/server/testing/database"
+import { aDeploy, aReplica } from "@/server/testing/deploys"
 import { anApp, aPerson, share, testParts } from "@/server/testing/people"
 import { overviewOf } from "./overview"
+import { appInfo } from "./queries"
 
 let connection: Connection
 beforeAll(async () => {
@@ -25,6 +28,20 @@ it("shows a new app as empty, with its owner and the role of who looks", async (
   })
   expect(await overviewOf(viewer, app.name)).toMatchObject({ app: { role: "viewer" } })
   await expect(overviewOf(stranger, app.name)).rejects.toMatchObject({ code: "not_found" })
+})
+
+it("says of an app the same as the list of apps does, whatever becomes of a rollout", async () => {
+  const owner = await aPerson(testParts(connection))
+  const app = await anApp(owner, { replicas: 1 })
+  const good = await aDeploy(owner, app)
+  await aReplica(owner, app, good)
+  const next = await aDeploy(owner, app)
+  for (const state of ["checking", "settling", "reverting", "reverted", "cancelled", "settled"] as const) {
+    const endedAt = ["reverted", "cancelled", "settled"].includes(state) ? new Date() : null
+    await connection.db.update(rollouts).set({ state, endedAt, reason: "It crashed." }).where(eq(rollouts.releaseId, next.id))
+    const { state: word, sentence } = await overviewOf(owner, app.name)
+    expect([state, (await appInfo(owner, app.name)).status]).toEqual([state, { state: word, sentence }])
+  }
 })
 
 it("shows a rollout under way, and no usual time before the first that went well", async () => {

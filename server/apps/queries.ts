@@ -5,7 +5,7 @@ import { appFor } from "@/server/access"
 import type { Role } from "@/server/access/policy"
 import { type Ctx, userIdOf } from "@/server/kernel/context"
 import { AppError, invariant } from "@/server/kernel/errors"
-import { type Rollout, shownFirst } from "@/server/releases"
+import { type Rollout, shownFirst, tookTheTraffic } from "@/server/releases"
 import { type AppState, statusOf } from "./status"
 
 export interface AppSummary {
@@ -57,7 +57,7 @@ export async function appInfo(ctx: Ctx, appName: string): Promise<AppSummary> {
 
 async function summaries(ctx: Ctx, userId: string | null, where: ReturnType<typeof and>): Promise<AppSummary[]> {
   const [owner, maker] = [alias(users, "owner"), alias(users, "maker")]
-  const [release, seen, rollout] = [latestRelease(ctx), seenReplicas(ctx), newestRollout(ctx)]
+  const [release, seen, rollout, serving] = [latestRelease(ctx), seenReplicas(ctx), newestRollout(ctx), servingRelease(ctx)]
   const building = ctx.db
     .select({ id: builds.id })
     .from(builds)
@@ -73,6 +73,7 @@ async function summaries(ctx: Ctx, userId: string | null, where: ReturnType<type
       commit: slugs.commit,
       seen: seen.seen,
       isBuilding: sql<boolean>`exists ${building}`,
+      servingVersion: serving.version,
       rollout: { version: rollout.version, state: rollout.state, kind: rollout.kind, reason: rollout.reason, createdAt: rollout.createdAt },
     })
     .from(apps)
@@ -83,20 +84,21 @@ async function summaries(ctx: Ctx, userId: string | null, where: ReturnType<type
     .leftJoin(slugs, eq(slugs.id, release.slugId))
     .innerJoinLateral(seen, sql`true`)
     .leftJoinLateral(rollout, sql`true`)
+    .leftJoinLateral(serving, sql`true`)
     .where(where)
     .orderBy(asc(apps.name))
-  return rows.map(({ app, ownerId, shared, by, commit, seen, isBuilding, ...row }) => ({
+  return rows.map(({ app, ownerId, shared, by, commit, seen, isBuilding, servingVersion, ...row }) => ({
     ...app,
     ...row,
     role: ownerId === userId ? "owner" : shared === "COLLABORATOR" ? "collaborator" : "viewer",
     release: { ...row.release, by, commit },
-    running: seen.filter((replica) => replica.state === "healthy").length,
+    running: seen.filter((replica) => replica.state === "healthy" && replica.traffic === "active").length,
     status: statusOf({
       ...app,
       hasSlug: commit !== null,
       isBuilding,
       seen,
-      servingVersion: servingVersion(seen),
+      servingVersion,
       rollout: row.rollout,
     }),
   }))
@@ -106,12 +108,6 @@ interface SeenReplica {
   state: string
   traffic: string
   lastExit: ReplicaExit | null
-  version: number
-}
-
-function servingVersion(seen: SeenReplica[]): number | null {
-  const versions = seen.filter((replica) => replica.state === "healthy" && replica.traffic === "active").map((replica) => replica.version)
-  return versions.length > 0 ? Math.max(...versions) : null
 }
 
 /** What of an app's row may leave the server: not its secrets. */
@@ -131,13 +127,24 @@ function latestRelease(ctx: Ctx) {
 
 /** All that run and are not on their way out, as one JSON array an app. */
 function seenReplicas(ctx: Ctx) {
-  const facts = sql`json_build_object('state', ${replicas.state}, 'traffic', ${replicas.traffic}, 'lastExit', ${replicas.lastExit}, 'version', ${releases.version})`
+  const facts = sql`json_build_object('state', ${replicas.state}, 'traffic', ${replicas.traffic}, 'lastExit', ${replicas.lastExit})`
   return ctx.db
     .select({ seen: sql<SeenReplica[]>`coalesce(json_agg(${facts}), '[]')`.as("seen") })
     .from(replicas)
-    .innerJoin(releases, eq(releases.id, replicas.releaseId))
     .where(and(eq(replicas.appId, apps.id), isNull(replicas.endedAt), notInArray(replicas.state, ["draining", "stopping"])))
     .as("seen_replicas")
+}
+
+/** The same as a page of the app says: `servingVersion`. */
+function servingRelease(ctx: Ctx) {
+  return ctx.db
+    .select({ version: releases.version })
+    .from(rollouts)
+    .innerJoin(releases, eq(releases.id, rollouts.releaseId))
+    .where(and(eq(rollouts.appId, apps.id), tookTheTraffic))
+    .orderBy(desc(rollouts.createdAt))
+    .limit(1)
+    .as("serving")
 }
 
 function newestRollout(ctx: Ctx) {

@@ -10,7 +10,7 @@ export interface ScaleView {
   /** The wish. */
   replicas: number
   size: number
-  /** How many are healthy. */
+  /** How many are healthy and take requests. */
   running: number
   /** Whether anything was pushed: before, a wish is only remembered. */
   isDeployed: boolean
@@ -25,7 +25,7 @@ export async function scaleView(ctx: Ctx, name: string): Promise<ScaleView> {
   const app = await appFor(ctx, name, "app:see")
   const [seen, open, any] = await Promise.all([
     ctx.db
-      .select({ state: replicas.state })
+      .select({ state: replicas.state, traffic: replicas.traffic })
       .from(replicas)
       .where(and(eq(replicas.appId, app.id), isNull(replicas.endedAt))),
     ctx.db
@@ -40,7 +40,7 @@ export async function scaleView(ctx: Ctx, name: string): Promise<ScaleView> {
     role: app.role,
     replicas: app.replicas,
     size: app.size,
-    running: seen.filter(({ state }) => state === "healthy").length,
+    running: seen.filter(({ state, traffic }) => state === "healthy" && traffic === "active").length,
     isDeployed: any.length > 0,
     drainSeconds: app.settings.rollout.drainSeconds,
     underWay: open[0]?.kind ?? null,

@@ -24,6 +24,7 @@ const change = (rollout: Pick<Rollout, "id">, to: Partial<Rollout>) =>
 async function aRollout(over: Partial<Rollout> = {}): Promise<{ release: Awaited<ReturnType<typeof aDeploy>>; rollout: Rollout }> {
   const { owner, app } = cast
   const release = await aDeploy(owner, app)
+  await connection.db.delete(rollouts).where(eq(rollouts.releaseId, release.id))
   const rollout = await owner.tx((tx) => startRollout(tx, owner, app, { kind: "deploy", releaseId: release.id }))
   if (!rollout) throw new Error("no rollout")
   if (Object.keys(over).length > 0) await change(rollout, over)

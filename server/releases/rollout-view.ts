@@ -154,13 +154,16 @@ async function emailOf(ctx: Ctx, userId: string): Promise<string | null> {
   return user?.email ?? null
 }
 
+/** Of a rollout: its release took the traffic and was not taken back. */
+export const tookTheTraffic = and(isNotNull(rollouts.liveAt), inArray(rollouts.state, ["settling", "draining", "settled"]))
+
 /** The version of the last rollout that took the traffic and was not taken back. */
 export async function servingVersion(db: Ctx["db"], appId: string): Promise<number | null> {
   const [row] = await db
     .select({ version: releases.version })
     .from(rollouts)
     .innerJoin(releases, eq(releases.id, rollouts.releaseId))
-    .where(and(eq(rollouts.appId, appId), isNotNull(rollouts.liveAt), inArray(rollouts.state, ["settling", "draining", "settled"])))
+    .where(and(eq(rollouts.appId, appId), tookTheTraffic))
     .orderBy(desc(rollouts.createdAt))
     .limit(1)
   return row?.version ?? null

@@ -29,7 +29,7 @@ export async function aDeploy(ctx: Ctx, app: App, over: Partial<SlugMeta> = {}):
     if (!slug) throw new Error("no slug")
     const release = await addRelease(tx, ctx, app, { kind: "deploy", slugId: slug.id, summary: `Deploy ${commit.slice(0, 7)}` })
     await startRollout(tx, ctx, app, { kind: "deploy", releaseId: release.id })
-    await tx.update(rollouts).set({ state: "settled", endedAt: new Date() }).where(eq(rollouts.releaseId, release.id))
+    await tx.update(rollouts).set({ state: "settled", liveAt: new Date(), endedAt: new Date() }).where(eq(rollouts.releaseId, release.id))
     return { ...release, slug }
   })
 }
