@@ -7,6 +7,7 @@ import {
   type OneOffOrder,
   type OneOffWorld,
   type Replica,
+  type Upgrade,
 } from "@/server/drivers/cluster/port"
 import type { AppRoute, Edge } from "@/server/drivers/edge/port"
 
@@ -35,6 +36,16 @@ export class PacedCluster implements Cluster {
 
   async kill(_app: { id: string }, replicaId: string): Promise<void> {
     this.replicas = this.replicas.filter((replica) => replica.id !== replicaId)
+  }
+
+  /** How the next upgrades end; without one they succeed. */
+  upgrades: Upgrade[] = []
+  /** Whom it upgraded, or tried to. */
+  upgraded: string[] = []
+
+  async upgrade(_app: { id: string }, replicaId: string): Promise<Upgrade> {
+    this.upgraded.push(replicaId)
+    return this.upgrades.shift() ?? { ok: true, detail: "Upgraded in place." }
   }
 
   async usage() {

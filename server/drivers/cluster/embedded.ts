@@ -8,7 +8,7 @@ import { OneOffs } from "./embedded/one-offs"
 import { endpointOf, type Plan, plan } from "./embedded/plan"
 import { Probes } from "./embedded/probes"
 import { fresh, type Identity, labelsOf } from "./embedded/world"
-import type { AppWish, Cluster, ClusterApp, ClusterView, Generation, OneOffOrder, Replica } from "./port"
+import type { AppWish, Cluster, ClusterApp, ClusterView, Generation, OneOffOrder, Replica, Upgrade } from "./port"
 
 export interface EmbeddedClusterOptions {
   runner: Runner
@@ -69,6 +69,14 @@ class EmbeddedCluster implements Cluster {
   async kill(app: ClusterApp, replicaId: string): Promise<void> {
     const isOurs = (await this.#containersOf(app)).some((one) => one.id === replicaId)
     if (isOurs) await this.#options.runner.remove(replicaId)
+  }
+
+  async upgrade(app: ClusterApp, replicaId: string, target: Generation): Promise<Upgrade> {
+    const container = (await this.#containersOf(app)).find((one) => one.id === replicaId)
+    if (container?.state !== "running") return { ok: false, reason: "The replica has ended." }
+    const upgraded = await this.#options.runner.upgrade(replicaId, target.releaseVersion)
+    this.#probesOf(app).forget(replicaId)
+    return upgraded
   }
 
   usage(replicaId: string) {

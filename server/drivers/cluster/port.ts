@@ -31,6 +31,12 @@ export interface AppWish {
   replicas: number
   /** What serves until the target does, and stands by until it has settled: so long it is kept at its number. `null`: nothing. */
   former: { generation: Generation; replicas: number } | null
+  /**
+   * Where the target can take the place of the former generation within its running replicas. `wished`: one replica of the target is
+   * started and stands by; then `ClusterView.toUpgrade` names one after the other of the former generation. `given_up`: the rest is
+   * rolled; who was upgraded and is well counts. Absent: all are started anew.
+   */
+  inPlace?: "wished" | "given_up"
   check: AppSettings["check"]
   rollout: RolloutPace
 }
@@ -71,12 +77,18 @@ export interface ClusterView {
   replicas: Replica[]
   /**
    * How far the target is: `starting` (replicas missing), `checking` (started, not yet healthy), `shifting` (healthy, about to take
-   * the traffic), `settling` (took it, must stay up), `draining` (others finish), `settled` (only the target runs).
+   * the traffic), `upgrading` (one stands by, the others are upgraded in place), `settling` (took it, must stay up), `draining` (others
+   * finish), `settled` (only the target runs).
    */
-  phase: "starting" | "checking" | "shifting" | "settling" | "draining" | "settled"
+  phase: "starting" | "checking" | "shifting" | "upgrading" | "settling" | "draining" | "settled"
+  /** The replica that may be upgraded in place now. */
+  toUpgrade?: string
   /** When to look again; `null` when only a wake-up can change anything. */
   nextLookSeconds: number | null
 }
+
+/** How an upgrade in place ended, in a sentence. */
+export type Upgrade = { ok: true; detail: string } | { ok: false; reason: string }
 
 /** One command to run in a container of its own, with a release and its config. */
 export interface OneOffOrder {
@@ -125,6 +137,13 @@ export interface Cluster {
   remove(app: ClusterApp): Promise<boolean>
   /** Ends one replica at once; the next step replaces it. Nothing happens when it is gone. */
   kill(app: ClusterApp, replicaId: string): Promise<void>
+  /**
+   * Brings a running replica to another generation without ending it. Repeatable: one that is there already is answered as upgraded.
+   * Slow, 90 seconds at most. From then on the caller's record says what it is: its generation, its release, and since when.
+   * @returns `ok: false` with a sentence when it was not upgraded or is gone. It may have ended by trying: the next step sees that.
+   * @throws AppError `unavailable` as `step` does.
+   */
+  upgrade(app: ClusterApp, replicaId: string, target: Generation): Promise<Upgrade>
   /** What one replica uses now; `null` when it does not run. CPU is the total since its start. */
   usage(replicaId: string): Promise<{ memoryBytes: number; memoryLimitBytes: number; cpuSeconds: number } | null>
   /**

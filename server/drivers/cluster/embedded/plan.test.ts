@@ -73,6 +73,14 @@ class Rehearsal {
     return this
   }
 
+  /** As the controller notes it down: it is of the target since now, and has yet to be checked. */
+  upgrade(id: string): this {
+    const { id: generation = "", releaseId = "" } = this.wish.target ?? {}
+    this.last = this.last.map((one) => (one.id === id ? { ...one, generation, releaseId, healthyAt: at(this.seconds) } : one))
+    this.well.delete(id)
+    return this
+  }
+
   end(id: string, code = 1, outOfMemory = false): this {
     const exit = { code, outOfMemory, outOfTime: false, at: at(this.seconds) }
     this.containers = this.containers.map((one) => (one.id === id ? { ...one, state: "ended", exit } : one))
@@ -472,5 +480,91 @@ describe("what nobody wrote down", () => {
     const app = settled()
     app.containers = []
     expect(app.step().creates).toMatchObject([{ index: 0, restarts: 0 }])
+  })
+})
+
+describe("an upgrade in place", () => {
+  const upgrading = (replicas: number) => {
+    const app = settled(replicas).rolls("b", replicas, { batchSize: 9 })
+    app.wish = { ...app.wish, inPlace: "wished" }
+    return app
+  }
+
+  it("starts one beside those that run, which stands by", () => {
+    const app = upgrading(3)
+    expect(app.step()).toMatchObject({ creates: [{ generation: "b", index: 3 }], view: { phase: "starting" } })
+    expect(app.steps(3)).toMatchObject({ creates: [], view: { phase: "starting" } })
+    expect(app.step().view.toUpgrade).toBeUndefined()
+    const { view, endpoints } = app.answer().step()
+    expect(view).toMatchObject({ phase: "upgrading", toUpgrade: "app-1" })
+    expect(endpoints.map((one) => one.traffic)).toEqual(["active", "active", "active", "standby"])
+  })
+
+  it("names one after the other, each when the one before was seen to be well, then settles and ends the one beside", () => {
+    const app = upgrading(2)
+    app.step()
+    app.answer().step()
+    app.upgrade("app-1")
+    expect(app.steps(2).view).toMatchObject({ phase: "upgrading" })
+    expect(app.step().view.toUpgrade).toBeUndefined()
+    expect(app.answer().step().view).toMatchObject({ phase: "upgrading", toUpgrade: "app-2" })
+    app.upgrade("app-2")
+    expect(app.step().view.phase).toBe("upgrading")
+    expect(app.answer().step().view.phase).toBe("settling")
+    expect(app.traffic()).toEqual(["b0 healthy active", "b1 healthy active", "b2 healthy standby"])
+    app.steps(8)
+    expect(app.traffic()).toEqual(["b0 healthy active", "b1 healthy active", "b2 draining none"])
+    expect(app.step().stops).toMatchObject([{ id: "app-3" }])
+  })
+
+  it("has the one beside answer for a single one that ended, and that one alone when it was given up", () => {
+    const app = upgrading(1)
+    app.step()
+    app.answer().step()
+    app.end("app-1")
+    expect(app.step().endpoints).toMatchObject([{ id: "app-2", traffic: "active" }])
+    app.wish = { ...app.wish, inPlace: "given_up" }
+    expect(app.step().view.phase).toBe("settling")
+    expect(app.last.find(({ id }) => id === "app-2")).toMatchObject({ generation: "b", traffic: "active" })
+  })
+
+  it("rolls the rest when it was given up: who was upgraded and who was not serve until all of the target are there", () => {
+    const app = upgrading(3)
+    app.step()
+    app.answer().step()
+    app.upgrade("app-1").answer().step()
+    app.end("app-2")
+    app.wish = { ...app.wish, inPlace: "given_up" }
+    expect(app.step().creates).toMatchObject([
+      { generation: "a", index: 1 },
+      { generation: "b", index: 4 },
+    ])
+    expect(app.traffic()).toEqual(["b0 healthy active", "a2 healthy active", "b3 healthy standby"])
+    app.step()
+    expect(app.answer().step().view.phase).toBe("settling")
+    expect(app.traffic().filter((one) => one.endsWith("active"))).toEqual(["b0 healthy active", "b3 healthy active", "b4 healthy active"])
+  })
+
+  it("leaves out what was upgraded and is not well when it was given up", () => {
+    const app = upgrading(2)
+    app.step()
+    app.answer().step()
+    app.upgrade("app-1")
+    app.failing.set("app-1", at(app.seconds))
+    app.steps(5)
+    app.wish = { ...app.wish, inPlace: "given_up" }
+    app.step()
+    expect(app.traffic()).toEqual(["b0 draining none", "a1 healthy active", "b2 healthy standby"])
+    expect(app.answer().steps(3).view.phase).toBe("settling")
+  })
+
+  it("starts a replica that was upgraded and ends later from the new release", () => {
+    const app = upgrading(1)
+    app.step()
+    app.answer().step()
+    app.upgrade("app-1").answer().steps(20)
+    app.wish = { ...app.wish, former: null }
+    delete app.wish.inPlace
+    expect(app.end("app-1").step().creates).toMatchObject([{ generation: "b", releaseId: "release-b", index: 0 }])
   })
 })

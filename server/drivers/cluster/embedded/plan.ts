@@ -39,6 +39,7 @@ export function plan(wish: AppWish, world: World, now: Date): Plan {
   const judged = look(world).map((seen) => at.judge(seen))
   const gone = judged.filter((seen) => at.isGone(seen))
   const there = judged.filter((seen) => !gone.includes(seen))
+  at.notice(there)
   const wanted = at.wantedOf(there)
   const others = there.filter((seen) => !wanted.includes(seen))
   const kept = at.keptOf(wanted, others)
@@ -59,6 +60,7 @@ export function plan(wish: AppWish, world: World, now: Date): Plan {
     view: {
       replicas: staying.map(({ replica }) => replica),
       phase: at.phase(wanted, others, creates.length),
+      ...at.toUpgrade(wanted, others, kept),
       nextLookSeconds: at.nextLook(staying, creates.length > 0, at.pauseSeconds(wanted)),
     },
   }
@@ -77,6 +79,8 @@ interface Sorted {
 /** One look: the wish at a time. Its methods change only the replicas that `look` has just made. */
 class At {
   readonly #size: number
+  /** Whether some of the former generation are still to be upgraded in place. */
+  #isUpgrading = false
 
   constructor(
     readonly wish: AppWish,
@@ -122,14 +126,30 @@ class At {
     return replica.drainingAt !== null || !(this.#isOfTarget(replica) || this.#isOfFormer(replica))
   }
 
+  /** Before anything is decided. */
+  notice(there: readonly Seen[]): void {
+    const hasFormer = there.some(({ replica }) => this.#isOfFormer(replica) && replica.drainingAt === null)
+    const upgraded = there.filter((seen) => this.#isOfTarget(seen.replica) && isUpgraded(seen))
+    this.#isUpgrading = this.wish.inPlace === "wished" && hasFormer && upgraded.length < this.#size
+  }
+
   /** The replicas that stay: of the target the lowest, those not yet sent away first. */
   wantedOf(there: readonly Seen[]): Seen[] {
     const candidates = there.filter(({ replica }) => this.#isOfTarget(replica) && !(replica.state === "stopping" && replica.drainingAt))
     const staying = candidates.filter(({ replica }) => replica.drainingAt === null)
     const leaving = candidates.filter(({ replica }) => replica.drainingAt !== null)
-    const wanted = [...staying, ...leaving].slice(0, this.#size)
+    const wanted = [...this.#inPlaceFirst(staying), ...leaving].slice(0, this.#size)
     for (const seen of wanted) if (seen.replica.drainingAt) this.#callBack(seen)
     return wanted
+  }
+
+  /** The one that was started beside those that are upgraded comes last; of an upgrade that was given up, what it broke is left out. */
+  #inPlaceFirst(staying: readonly Seen[]): readonly Seen[] {
+    const { inPlace } = this.wish
+    if (!inPlace) return staying
+    const good = inPlace === "wished" ? staying : staying.filter((seen) => isHealthy(seen) || !isUpgraded(seen))
+    const rank = (seen: Seen) => (isUpgraded(seen) ? 0 : 1) + (inPlace === "wished" || isHealthy(seen) ? 0 : 2)
+    return good.toSorted((a, b) => rank(a) - rank(b))
   }
 
   /** Of the former generation those that go on serving, or stand by, until the target has settled. */
@@ -143,19 +163,41 @@ class At {
   share(wanted: readonly Seen[], others: readonly Seen[], kept: readonly Seen[]): void {
     const serving = others.filter(({ replica }) => replica.traffic !== "none" && replica.drainingAt === null)
     const isReady = this.#isReady(wanted)
+    if (this.#isUpgrading || (this.wish.inPlace === "given_up" && !isReady)) this.#shareInPlace(wanted, kept)
+    else this.#shift(wanted, serving, kept)
+    const mayLeave = this.#mayLeave(wanted)
+    for (const seen of others) {
+      const { replica } = seen
+      if (replica.drainingAt !== null || replica.state === "stopping" || kept.includes(seen)) continue
+      // Who never had traffic of a former target serves nobody; of this one's are too many.
+      const isTooMany = this.#isOfTarget(replica) && !this.#isStandIn(seen)
+      if (mayLeave || replica.traffic === "none" || isTooMany) this.#sendAway(replica)
+    }
+  }
+
+  /** From one generation to the other, in one step. */
+  #shift(wanted: readonly Seen[], serving: readonly Seen[], kept: readonly Seen[]): void {
+    const isReady = this.#isReady(wanted)
     // Also the ones that stood by: going back needs not wait for all of them.
     const mayServe = isReady || serving.length === 0 || wanted.some(({ replica }) => replica.traffic !== "none")
     for (const seen of wanted) seen.replica.traffic = isHealthy(seen) && mayServe ? "active" : "none"
     const haveShifted = this.#size > 0 && wanted.some(({ replica }) => replica.traffic === "active")
     if (haveShifted) for (const { replica } of serving) replica.traffic = "standby"
     for (const seen of kept) seen.replica.traffic = isHealthy(seen) ? (haveShifted ? "standby" : "active") : "none"
-    const mayLeave = this.#mayLeave(wanted)
-    for (const seen of others) {
-      const { replica } = seen
-      if (replica.drainingAt !== null || replica.state === "stopping" || kept.includes(seen)) continue
-      // Who never had traffic of a former target serves nobody; of this one's are too many.
-      if (mayLeave || replica.traffic === "none" || this.#isOfTarget(replica)) this.#sendAway(replica)
+  }
+
+  /** Who was upgraded serves on beside who is still to be; who was started anew stands by for both. */
+  #shareInPlace(wanted: readonly Seen[], kept: readonly Seen[]): void {
+    const servers = [...kept, ...wanted.filter(isUpgraded)]
+    const fresh = servers.some(isHealthy) ? "standby" : "active"
+    for (const seen of [...kept, ...wanted]) {
+      seen.replica.traffic = isHealthy(seen) ? (servers.includes(seen) ? "active" : fresh) : "none"
     }
+  }
+
+  /** It stands by until those that were upgraded have settled. */
+  #isStandIn(seen: Seen): boolean {
+    return this.wish.inPlace === "wished" && !isUpgraded(seen) && isHealthy(seen)
   }
 
   /** Notes what those that drain have open, and who has more WebSockets than its pace allows. */
@@ -205,7 +247,8 @@ class At {
   }
 
   /** How many of the target may be started now: what a batch has room for, and none during the wait between two batches. */
-  #missingOfTarget({ wanted, due }: Sorted): number {
+  #missingOfTarget({ wanted, others, due }: Sorted): number {
+    if (this.#isUpgrading) return this.#hasStandIn(wanted, others, () => true) ? 0 : 1
     const busy = due.filter(({ replica }) => this.#isOfTarget(replica)).length + wanted.filter(isOnItsWay).length
     const room = this.pauseSeconds(wanted) > 0 ? 0 : Math.max(0, batchOf(this.wish.rollout, this.#size) - busy)
     return Math.min(this.#size - wanted.length, room)
@@ -217,7 +260,9 @@ class At {
     const wasSentAway = kept.length === 0 && others.some(({ replica }) => this.#isOfFormer(replica))
     if (!former || wasSentAway || this.#mayLeave(wanted)) return 0
     const room = Math.max(0, batchOf(rollout, former.replicas) - kept.filter(isOnItsWay).length)
-    return Math.min(former.replicas - kept.length, room)
+    if (!this.wish.inPlace) return Math.min(former.replicas - kept.length, room)
+    // Those that were upgraded count, and when the last one was there is no going back to them.
+    return kept.length === 0 ? 0 : Math.min(former.replicas - kept.length - wanted.filter(isUpgraded).length, room)
   }
 
   /** Until the next batch may start: all of the one before must be healthy for so long. */
@@ -231,10 +276,20 @@ class At {
   phase(wanted: readonly Seen[], others: readonly Seen[], created: number): ClusterView["phase"] {
     const isStanding = others.some(({ replica }) => replica.traffic === "standby" && replica.drainingAt === null)
     if (this.#size === 0) return others.length > 0 ? "draining" : "settled"
+    if (this.#isUpgrading) return wanted.some(isUpgraded) || this.#hasStandIn(wanted, others, isHealthy) ? "upgrading" : "starting"
+    if (!wanted.every((seen) => this.#isProven(seen))) return "upgrading"
     if (wanted.length < this.#size || created > 0) return "starting"
     if (!wanted.every(isHealthy)) return "checking"
     if (isStanding || this.#settledFor(wanted) < this.wish.rollout.settleSeconds) return "settling"
     return others.length > 0 ? "draining" : "settled"
+  }
+
+  /** One at a time, and only while one that was started anew stands by, and all before are well. */
+  toUpgrade(wanted: readonly Seen[], others: readonly Seen[], kept: readonly Seen[]): Pick<ClusterView, "toUpgrade"> {
+    const areWell = wanted.every((seen) => isHealthy(seen) && this.#isProven(seen))
+    if (!this.#isUpgrading || !areWell || !this.#hasStandIn(wanted, others, isHealthy)) return {}
+    const next = kept.find((seen) => isHealthy(seen) && seen.replica.traffic === "active")
+    return next ? { toUpgrade: next.replica.id } : {}
   }
 
   /** Soon while something moves; the balancer checks those that serve, so a slow look is enough for them. */
@@ -261,6 +316,7 @@ class At {
         return check.intervalSeconds
       case "healthy": {
         if (probe.failures > 0) return check.intervalSeconds
+        if (this.#isUpgrading) return LOOK.draining
         const settlesIn = rollout.settleSeconds - secondsBetween(replica.healthyAt ?? this.now, this.now)
         return settlesIn > 0 ? Math.min(settlesIn, check.intervalSeconds) : LOOK.slow
       }
@@ -276,7 +332,17 @@ class At {
   }
 
   #isReady(wanted: readonly Seen[]): boolean {
-    return wanted.length === this.#size && wanted.every(isHealthy)
+    return wanted.length === this.#size && !this.#isUpgrading && wanted.every((seen) => isHealthy(seen) && this.#isProven(seen))
+  }
+
+  #hasStandIn(wanted: readonly Seen[], others: readonly Seen[], is: (seen: Seen) => boolean): boolean {
+    const fresh = [...wanted, ...others].filter((seen) => this.#isOfTarget(seen.replica) && !isUpgraded(seen))
+    return fresh.some((seen) => seen.replica.drainingAt === null && is(seen))
+  }
+
+  /** Whoever was upgraded is checked anew: what is known of it is of the time since. */
+  #isProven(seen: Seen): boolean {
+    return this.wish.inPlace !== "wished" || !isUpgraded(seen) || seen.probe.successes >= this.wish.check.successes
   }
 
   /** Whether the others are needed no more. */
@@ -316,6 +382,8 @@ class At {
   }
 }
 
+/** Its container was made for another generation. */
+const isUpgraded = ({ replica, container }: Seen) => container.labels.generation !== replica.generation
 const isHealthy = ({ replica }: Seen) => replica.state === "healthy"
 const isOnItsWay = ({ replica }: Seen) => replica.state === "starting" || replica.state === "unhealthy"
 

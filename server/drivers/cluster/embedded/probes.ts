@@ -35,6 +35,11 @@ export class Probes {
     return new Map(watched.map(([{ id }, { successes, failures, failingSince }]) => [id, { successes, failures, failingSince }]))
   }
 
+  /** What was seen of a replica before says nothing of it now. */
+  forget(id: string): void {
+    this.#watched.delete(id)
+  }
+
   #forgetOthers(ids: ReadonlySet<string>): void {
     for (const id of this.#watched.keys()) if (!ids.has(id)) this.#watched.delete(id)
   }
