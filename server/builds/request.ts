@@ -27,6 +27,7 @@ export async function requestBuild(ctx: Ctx, raw: z.input<typeof RequestBuildInp
       .insert(builds)
       .values({
         ...input,
+        hotUpgrade: input.hotUpgrade || app.settings.rollout.strategy === "hot",
         message: message.slice(0, LONGEST_MESSAGE),
         appId: app.id,
         number: await nextNumber(tx, app.id),

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import { and, eq } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Connection } from "@/db/client"
-import { buildOutput, builds, wakes } from "@/db/schema"
+import { apps, buildOutput, builds, wakes } from "@/db/schema"
 import type { Ctx } from "@/server/kernel/context"
 import { testDatabase } from "@/server/testing/database"
 import { anAppWithPeople, lastAudit } from "@/server/testing/deploys"
@@ -38,6 +38,14 @@ describe("requestBuild", () => {
     expect(await lastAudit(cast.owner, cast.app)).toMatchObject({ action: "build.requested", actorName: cast.collaborator.email })
     expect(await isAwake(first.id)).toBe(true)
     expect((await request(cast.owner)).number).toBe(2)
+  })
+
+  it("asks for a hot upgrade where the push does, or the app's settings do", async () => {
+    expect((await request(cast.owner)).hotUpgrade).toBe(false)
+    expect((await requestBuild(cast.owner, { ...order(), hotUpgrade: true })).hotUpgrade).toBe(true)
+    const settings = { ...cast.app.settings, rollout: { ...cast.app.settings.rollout, strategy: "hot" as const } }
+    await connection.db.update(apps).set({ settings }).where(eq(apps.id, cast.app.id))
+    expect((await request(cast.owner)).hotUpgrade).toBe(true)
   })
 
   it("numbers builds requested at once without gap or double", async () => {

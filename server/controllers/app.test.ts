@@ -1,7 +1,7 @@
 import { asc, eq } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Connection } from "@/db/client"
-import { apps, logLines, oneOffs, releases, replicas, rollouts, slugs } from "@/db/schema"
+import { apps, type HotUpgrade, logLines, oneOffs, releases, replicas, rollouts, slugs } from "@/db/schema"
 import type { App } from "@/server/access"
 import { addressesOf } from "@/server/apps"
 import { defaultSettings } from "@/server/apps/settings"
@@ -54,8 +54,9 @@ const look = () => reconcileApp(deps)(app.id)
 const state = () => deps.edge.routes.get(app.id)?.state
 const all = () => connection.db.select().from(rollouts).where(eq(rollouts.appId, app.id)).orderBy(asc(rollouts.createdAt))
 
-async function deploy(): Promise<string> {
+async function deploy(hotUpgrade?: HotUpgrade): Promise<string> {
   const meta = {
+    ...(hotUpgrade ? { hotUpgrade } : {}),
     mode: "release" as const,
     releaseName: "a",
     version: "1",
@@ -71,7 +72,7 @@ async function deploy(): Promise<string> {
       .values({ appId: app.id, sha256: app.id.replaceAll("-", ""), sizeBytes: 1, stack: "debian-13", commit: "c0ffee", meta })
       .returning()
     const release = await addRelease(tx, owner, app, { kind: "deploy", summary: "Deploy", ...(slug ? { slugId: slug.id } : {}) })
-    await startRollout(tx, owner, app, { kind: "deploy", releaseId: release.id })
+    await startRollout(tx, owner, app, { kind: "deploy", releaseId: release.id, hotUpgrade })
     return release.id
   })
 }
@@ -419,4 +420,83 @@ it("keeps what a draining replica has open, and nothing once it is gone", async 
   await look()
   const [gone] = await connection.db.select().from(replicas).where(eq(replicas.appId, app.id))
   expect(gone).toMatchObject({ state: "exited", openRequests: null, openSockets: null })
+})
+
+describe("a rollout that upgrades in place", () => {
+  const upgrade = (from = app.id.replaceAll("-", "")) => ({
+    ...{ isPossible: true as const, from },
+    ...{ fromVersion: "1", toVersion: "2", instructions: [] },
+  })
+  const rows = () => connection.db.select().from(replicas).where(eq(replicas.appId, app.id)).orderBy(asc(replicas.index))
+
+  /** Up to where the first replica is to be upgraded. */
+  async function upgrading() {
+    await deployed()
+    const [former] = deps.cluster.replicas
+    if (!former) throw new Error("nothing runs")
+    const release = await deploy(upgrade())
+    deps.cluster.phase = "starting"
+    await look()
+    const [, rollout] = await all()
+    if (!rollout) throw new Error("no rollout")
+    const { generation } = rollout
+    const beside = { ...former, id: `beside-${generation}`, index: 1, generation, releaseId: release, traffic: "standby" as const }
+    Object.assign(deps.cluster, { phase: "upgrading", replicas: [former, beside], toUpgrade: former.id })
+    await look()
+    return { former, beside, generation, upgraded: { ...former, generation, releaseId: release } }
+  }
+
+  it("names its step before it upgrades, and notes down what the replica is from then on", async () => {
+    const { former, upgraded } = await upgrading()
+    expect(deps.cluster.wishes.at(-1)).toMatchObject({ inPlace: "wished" })
+    expect((await all()).at(-1)).toMatchObject({ state: "upgrading", strategy: "hot" })
+    expect(deps.cluster.upgraded).toEqual([])
+    await look()
+    expect(deps.cluster.upgraded).toEqual([former.id])
+    const { generation, releaseId } = upgraded
+    expect((await rows())[0]).toMatchObject({ id: former.id, generation, releaseId, restarts: 0 })
+  })
+
+  it("settles when all were upgraded", async () => {
+    const { beside, upgraded } = await upgrading()
+    await look()
+    Object.assign(deps.cluster, { phase: "settling", replicas: [upgraded, beside], toUpgrade: null })
+    await look()
+    Object.assign(deps.cluster, { phase: "settled", replicas: [upgraded] })
+    await look()
+    const last = (await all()).at(-1)
+    expect(last).toMatchObject({ state: "settled", strategy: "hot", fallbackReason: null })
+    expect(last?.steps.map((step) => step.name)).toEqual(["waiting", "starting", "upgrading", "shifting", "settling", "settled"])
+  })
+
+  it("rolls to the same generation when one could not be upgraded, and says why", async () => {
+    const { generation } = await upgrading()
+    deps.cluster.upgrades = [{ ok: false, reason: "The node ended." }]
+    await look()
+    deps.cluster.toUpgrade = null
+    await look()
+    expect(deps.cluster.wishes.at(-1)).toMatchObject({ inPlace: "given_up", target: { id: generation } })
+    expect((await all()).at(-1)).toMatchObject({ strategy: "rolling", fallbackReason: "The node ended.", liveAt: null })
+  })
+
+  it("rolls when a replica does badly after it was upgraded, also when all were", async () => {
+    const { beside, upgraded } = await upgrading()
+    await look()
+    Object.assign(deps.cluster, { phase: "settling", replicas: [upgraded, beside], toUpgrade: null })
+    await look()
+    const at = new Date(Date.now() + 1000).toISOString()
+    const ended = { ...upgraded, state: "waiting" as const, traffic: "none" as const, lastExit: { code: 1, reason: "crash" as const, at } }
+    deps.cluster.replicas = [ended, beside]
+    await look()
+    const fallbackReason = expect.stringContaining("exit code 1")
+    expect((await all()).at(-1)).toMatchObject({ state: "starting", strategy: "rolling", fallbackReason, liveAt: null })
+  })
+
+  it("is a rolling one from the start when something else runs by its turn", async () => {
+    await deployed()
+    await deploy(upgrade("0".repeat(64)))
+    await look()
+    expect(deps.cluster.wishes.at(-1)?.inPlace).toBeUndefined()
+    expect((await all()).at(-1)).toMatchObject({ strategy: "rolling", fallbackReason: expect.stringContaining("another release") })
+  })
 })

@@ -12,6 +12,7 @@ import { lastReplicas, replicasToKill, storeReplicas } from "./replica-record"
 import { cancelReason } from "./rollout-cancel"
 import { judgeRollout, type Verdict } from "./rollout-judge"
 import { beginRollout, type Rollouts, recordVerdict } from "./rollout-record"
+import { inPlaceOf, upgradeReplica } from "./rollout-upgrade"
 import { runEnvOf } from "./run-env"
 import { type TeardownDeps, tearDown } from "./teardown"
 
@@ -45,6 +46,11 @@ async function step(deps: AppDeps, app: App, found: Rollouts): Promise<Outcome> 
   const verdict = await judge(deps, app, found, current, view)
   if (await isAheadOfLines(deps, verdict)) return { againInSeconds: LINES_LOOK_SECONDS }
   await recordVerdict(deps, current, verdict)
+  if (view.toUpgrade && verdict.kind === "goes_on" && current.state === "upgrading") {
+    const failure = await upgradeReplica(deps, app, await generationOf(deps, app, current), view.toUpgrade)
+    if (failure) await recordVerdict(deps, current, failure)
+    return { againInSeconds: 0 }
+  }
   const isWaiting = verdict.kind === "goes_on" && verdict.state === current.state
   return { againInSeconds: isWaiting ? (view.nextLookSeconds ?? 1) : 0 }
 }
@@ -107,11 +113,14 @@ async function wishOf(deps: AppDeps, app: App, { current, good }: Rollouts): Pro
   const advancing = current && !startsNothing(current) ? current : null
   const target = advancing ?? good
   const { batchSize, waitSeconds, settleSeconds, drainSeconds } = app.settings.rollout
+  const former = advancing && good ? await formerOf(deps, app, advancing, good) : null
+  const inPlace = advancing && inPlaceOf(advancing)
   return {
     app: { id: app.id, name: app.name, number: app.number },
     target: target && target.replicas > 0 ? await generationOf(deps, app, target) : null,
     replicas: target?.replicas ?? 0,
-    former: advancing && good ? await formerOf(deps, app, advancing, good) : null,
+    former,
+    ...(former && inPlace ? { inPlace } : {}),
     check: app.settings.check,
     // Only a rollout takes its time: what is missing of what serves is made at once.
     rollout: { batchSize, settleSeconds, drainSeconds, waitSeconds: advancing ? waitSeconds : 0 },

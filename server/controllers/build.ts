@@ -174,7 +174,7 @@ async function succeed(deps: BuildDeps, build: Build): Promise<Outcome> {
     if (isFirst && app.replicas === 0) await tx.update(apps).set({ replicas: 1 }).where(eq(apps.id, app.id))
     const summary = `Deploy ${build.commit.slice(0, 7)}${build.message ? `: ${firstLine(build.message)}` : ""}`
     const release = await addRelease(tx, ctx, app, { kind: "deploy", slugId: row.id, summary })
-    await startRollout(tx, ctx, app, { kind: "deploy", releaseId: release.id })
+    await startRollout(tx, ctx, app, { kind: "deploy", releaseId: release.id, hotUpgrade: slug.meta.hotUpgrade })
     await end(tx, deps, build, "succeeded", null)
     await audit(tx, ctx, "release.created", { app, data: { version: release.version, commit: build.commit, sizeBytes: slug.sizeBytes } })
   })

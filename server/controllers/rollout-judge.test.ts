@@ -28,7 +28,7 @@ function replica(over: Partial<Replica> = {}): Replica {
 
 const begun: Facts["rollout"] = {
   ...{ state: "starting", generation: "new", createdAt: T0, liveAt: null, replicas: 1, size: 0.5 },
-  ...{ steps: [], reason: null, cancelRequestedAt: null },
+  ...{ steps: [], reason: null, cancelRequestedAt: null, strategy: "rolling" },
 }
 
 function facts(over: Omit<Partial<Facts>, "rollout"> & { rollout?: Partial<Facts["rollout"]> }): Facts {

@@ -7,6 +7,8 @@ export type Verdict =
   | { kind: "goes_on"; state: Rollout["state"] }
   | { kind: "live"; state: Rollout["state"] }
   | { kind: "ended"; state: "settled" | "reverted" | "failed" | "cancelled"; reason?: string; culprit?: Culprit }
+  /** An upgrade in place that is given up: the same generation is rolled. */
+  | { kind: "rolls_on"; reason: string }
   | { kind: "goes_back"; reason: string; culprit: Culprit | null }
 
 /** Whose last lines say why. */
@@ -17,7 +19,10 @@ export interface Culprit {
 }
 
 export interface Facts {
-  rollout: Pick<Rollout, "state" | "generation" | "createdAt" | "liveAt" | "replicas" | "size" | "steps" | "reason" | "cancelRequestedAt">
+  rollout: Pick<
+    Rollout,
+    "state" | "generation" | "createdAt" | "liveAt" | "replicas" | "size" | "steps" | "reason" | "cancelRequestedAt" | "strategy"
+  >
   view: Pick<ClusterView, "phase" | "replicas">
   settings: Pick<AppSettings, "check" | "rollout">
   now: Date
@@ -48,6 +53,8 @@ export function judgeRollout(facts: Facts): Verdict {
 
 function judgeAdvance(facts: Facts): Verdict {
   const { rollout, view } = facts
+  const broken = brokenUpgrade(facts)
+  if (broken) return { kind: "rolls_on", reason: broken }
   const failure = failureOf(facts)
   if (failure) return { kind: "goes_back", ...failure }
   if (!rollout.liveAt) return isServing(view) ? { kind: "live", state: "settling" } : { kind: "goes_on", state: view.phase }
@@ -75,6 +82,17 @@ function judgeReturn({ rollout, view, settings, now, isAwaited, good }: Facts): 
 
 function isServing(view: Pick<ClusterView, "phase">): boolean {
   return view.phase === "settling" || view.phase === "draining" || view.phase === "settled"
+}
+
+/** A replica that does badly since upgrades in place began: that may be the upgrade's fault, and is not the release's as long as it may. */
+function brokenUpgrade({ rollout, view, now }: Facts): string | null {
+  if (rollout.strategy !== "hot" || !rollout.steps.some((step) => step.name === "upgrading")) return null
+  const since = stepStart(rollout, "upgrading", now)
+  const mine = view.replicas.filter((replica) => replica.generation === rollout.generation && replica.drainingAt === null)
+  const ended = mine.find((replica) => endedSince(replica, since))
+  if (ended) return `A replica ended after it was upgraded (exit code ${ended.lastExit?.code ?? "unknown"}).`
+  const sick = mine.find((replica) => replica.state === "unhealthy")
+  return sick ? `The replica ${sick.id} stopped answering its health check after it was upgraded.` : null
 }
 
 interface Failure {

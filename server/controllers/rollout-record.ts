@@ -7,6 +7,7 @@ import { appendPlatformLine } from "@/server/logs"
 import { type Rollout, restoreWish, wasTakenBack } from "@/server/releases"
 import { addReleaseCommand, releaseCommandOf } from "./release-command"
 import type { Culprit, Verdict } from "./rollout-judge"
+import { asFarAsPossible } from "./rollout-upgrade"
 
 /** The app's rollouts that matter now. */
 export interface Rollouts {
@@ -28,7 +29,7 @@ export async function beginRollout(deps: Parts, app: App, waiting: Rollout, good
     await tx.select({ id: apps.id }).from(apps).where(eq(apps.id, app.id)).for("update")
     const [found] = await tx.select().from(rollouts).where(eq(rollouts.id, waiting.id))
     if (found?.state !== "waiting") return null
-    const rollout = await ofWhatRuns(tx, found, good)
+    const rollout = await asFarAsPossible(tx, await ofWhatRuns(tx, found, good), good)
     const command = releaseCommandOf(app, rollout)
     if (command) await addReleaseCommand(tx, deps, app, rollout, command)
     return write(tx, deps, { ...rollout, steps: [waited] }, { state: command ? "releasing" : "starting" })
@@ -80,6 +81,9 @@ export async function recordVerdict(deps: Parts, rollout: Rollout, verdict: Verd
           ...(await whyOf(tx, rollout, verdict)),
         })
         await restoreWish(tx, rollout.appId)
+        return
+      case "rolls_on":
+        await write(tx, deps, rollout, { state: "starting", strategy: "rolling", fallbackReason: verdict.reason, liveAt: null })
     }
   })
 }
@@ -108,7 +112,10 @@ async function lastLinesOf(tx: Transaction, appId: string, replica: string): Pro
 type Change = Partial<Rollout> & { state: Rollout["state"] }
 
 async function write(tx: Transaction, { clock }: Pick<Parts, "clock">, rollout: Rollout, change: Change): Promise<Rollout> {
-  const steps = nextSteps(rollout.steps, change.state, clock.now(), { isEnd: change.endedAt != null, reason: change.reason ?? null })
+  const steps = nextSteps(rollout.steps, change.state, clock.now(), {
+    isEnd: change.endedAt != null,
+    reason: change.reason ?? change.fallbackReason ?? null,
+  })
   const next = { ...rollout, ...change, steps }
   await tx
     .update(rollouts)
@@ -122,17 +129,27 @@ async function write(tx: Transaction, { clock }: Pick<Parts, "clock">, rollout: 
 
 /** What the app's own log says of a rollout, between the lines of the replicas. Pure. */
 function lineOf(
-  { state, replicas, reason, liveAt }: Pick<Rollout, "state" | "replicas" | "reason" | "liveAt">,
+  {
+    state,
+    strategy,
+    fallbackReason,
+    replicas,
+    reason,
+    liveAt,
+  }: Pick<Rollout, "state" | "strategy" | "fallbackReason" | "replicas" | "reason" | "liveAt">,
   version: number,
 ): string | null {
   const why = reason ? ` ${reason}` : ""
+  const many = `${replicas} ${replicas === 1 ? "replica" : "replicas"}`
   switch (state) {
     case "releasing":
       return `Running the release command of v${version}.`
     case "starting":
-      return replicas === 0
-        ? `Scaling v${version} to zero.`
-        : `Rolling out v${version} to ${replicas} ${replicas === 1 ? "replica" : "replicas"}.`
+      if (replicas === 0) return `Scaling v${version} to zero.`
+      if (strategy === "hot") return `Starting one replica of v${version} beside ${many} to upgrade in place.`
+      return `${fallbackReason ? `No upgrade in place: ${fallbackReason} ` : ""}Rolling out v${version} to ${many}.`
+    case "upgrading":
+      return `Upgrading ${many} to v${version} in place.`
     case "settling":
       return replicas === 0 ? null : `v${version} is live.`
     case "settled":
@@ -148,7 +165,6 @@ function lineOf(
     case "cancelled":
       return `The rollout of v${version} was cancelled.`
     case "waiting":
-    case "upgrading":
     case "checking":
     case "shifting":
     case "draining":

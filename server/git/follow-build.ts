@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt } from "drizzle-orm"
-import { buildOutput, builds } from "@/db/schema"
+import { apps, buildOutput, builds } from "@/db/schema"
 import { type Build, isEnded, requestBuild } from "@/server/builds"
 import type { Ctx } from "@/server/kernel/context"
 import { refusalOf } from "@/server/kernel/refusal"
@@ -38,11 +38,13 @@ async function buildFor(ctx: Ctx, order: FollowBuild): Promise<Build> {
     .where(and(eq(builds.appId, push.app.id), eq(builds.id, order.build ?? push.id)))
   if (own) return own
   const isSame = [eq(builds.commit, commit), eq(builds.branch, branch), eq(builds.cleanCache, push.cleanCache)]
+  const [app] = await ctx.db.select({ settings: apps.settings }).from(apps).where(eq(apps.id, push.app.id))
+  const isHot = push.hotUpgrade || app?.settings.rollout.strategy === "hot"
   const isOpen = [inArray(builds.state, ["queued", "building"]), isNull(builds.cancelRequestedAt)]
   const [twin] = await ctx.db
     .select()
     .from(builds)
-    .where(and(eq(builds.appId, push.app.id), eq(builds.hotUpgrade, push.hotUpgrade), ...isSame, ...isOpen))
+    .where(and(eq(builds.appId, push.app.id), eq(builds.hotUpgrade, isHot), ...isSame, ...isOpen))
     .orderBy(desc(builds.number))
     .limit(1)
   if (twin) return twin

@@ -92,3 +92,21 @@ it("counts what those who leave have left", () => {
   expect(leftLine({ draining: [one(2, 0), one(3, 1), one(null, null)] })?.trim()).toBe("5 WebSockets and 1 request left")
   expect(leftLine({ draining: [one(0, 0)] })).toBeNull()
 })
+
+it("tells an upgrade in place replica by replica, and why it was given up or not begun", () => {
+  const steps = [step("waiting", 0, 0), step("starting", 0, 1), step("upgrading", 1)]
+  const upgrading = followed({ state: "upgrading", strategy: "hot", steps, replicas: { wanted: 3, healthy: 1 } })
+  const beside = "Starting one replica beside, to answer should an upgrade in place fail …"
+  expect(story(upgrading).map((line) => line.trim())).toEqual(["-----> Release v5", beside, "Upgrading replica 2 of 3 in place …"])
+  const fallbackReason = "The node ended."
+  const all = [step("starting", 0, 1), step("upgrading", 1, 2, fallbackReason), step("starting", 2)]
+  expect(told({ fallbackReason, steps: all }).slice(1, 4)).toEqual([
+    beside,
+    "!     The upgrade in place was given up: The node ended.",
+    "Rolling instead …",
+  ])
+  expect(told({ fallbackReason: "No.", steps: [step("starting", 0)] }).slice(1, 3)).toEqual([
+    "!     Not upgraded in place: No.",
+    "Starting 2 replicas …",
+  ])
+})

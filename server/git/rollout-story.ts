@@ -33,11 +33,11 @@ function linesOf(step: RolloutStep, followed: Followed, index: number): string[]
     case "releasing":
       return rollout.releaseCommand?.state === "succeeded" ? [`       It succeeded (${secondsOf(step)})`] : []
     case "starting":
-      return [startingLine(rollout)]
+      return startingLines(step, rollout)
     case "checking":
       return healthyLine(rollout)
     case "upgrading":
-      return ["       Upgrading the running replicas in place …"]
+      return upgradingLine(step, rollout)
     case "settling":
       return [...liveLine(followed), ...watchingLine(followed)]
     case "draining":
@@ -50,6 +50,21 @@ function linesOf(step: RolloutStep, followed: Followed, index: number): string[]
 }
 
 const many = ({ replicas: { wanted } }: RolloutView) => `${wanted} ${wanted === 1 ? "replica" : "replicas"}`
+
+function startingLines(step: RolloutStep, rollout: RolloutView): string[] {
+  const { strategy, steps, fallbackReason } = rollout
+  const wasInPlace = steps.some(({ name }) => name === "upgrading")
+  const isFirst = steps.find(({ name }) => name === "starting") === step
+  if (isFirst && (strategy === "hot" || wasInPlace))
+    return ["       Starting one replica beside, to answer should an upgrade in place fail …"]
+  if (!fallbackReason) return [startingLine(rollout)]
+  if (wasInPlace) return [` !     The upgrade in place was given up: ${fallbackReason}`, "       Rolling instead …"]
+  return [` !     Not upgraded in place: ${fallbackReason}`, startingLine(rollout)]
+}
+
+function upgradingLine(step: RolloutStep, { replicas: { wanted, healthy } }: RolloutView): string[] {
+  return step.endedAt || healthy >= wanted ? [] : [`       Upgrading replica ${healthy + 1} of ${wanted} in place …`]
+}
 
 function startingLine(rollout: RolloutView): string {
   if (rollout.replicas.wanted === 0) return "       The app is scaled to zero: nothing is started."

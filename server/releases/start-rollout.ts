@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { and, desc, eq, inArray } from "drizzle-orm"
 import type { Transaction } from "@/db/client"
-import { apps, releases, rollouts } from "@/db/schema"
+import { apps, type HotUpgrade, releases, rollouts } from "@/db/schema"
 import { type Ctx, userIdOf } from "@/server/kernel/context"
 import { invariant } from "@/server/kernel/errors"
 import { wake } from "@/server/wakes"
@@ -14,6 +14,8 @@ export interface NewRollout {
   releaseId: string
   /** A change of the number of replicas only: those that run stay as they are. */
   keepsGeneration?: boolean
+  /** What the build said of upgrading running replicas in place, where it was asked. */
+  hotUpgrade?: HotUpgrade | undefined
 }
 
 /**
@@ -46,6 +48,8 @@ export async function startRollout(
       generation: keeps?.generation ?? randomUUID(),
       replicas: row.replicas,
       size: row.size,
+      strategy: what.hotUpgrade?.isPossible ? "hot" : "rolling",
+      fallbackReason: what.hotUpgrade?.isPossible === false ? what.hotUpgrade.reason : null,
       userId: userIdOf(ctx.actor),
       createdAt: ctx.clock.now(),
     })

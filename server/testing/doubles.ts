@@ -20,13 +20,15 @@ export class PacedCluster implements Cluster {
   removed: string[] = []
   phase: ClusterView["phase"] = "starting"
   replicas: Replica[] = []
+  toUpgrade: string | null = null
   /** All that were begun, in their order. */
   oneOffs: OneOffOrder[] = []
   oneOffWorlds = new Map<string, OneOffWorld>()
 
   async step(wish: AppWish): Promise<ClusterView> {
     this.wishes.push(wish)
-    return { phase: this.phase, replicas: this.replicas, nextLookSeconds: null }
+    const named = this.toUpgrade ? { toUpgrade: this.toUpgrade } : {}
+    return { phase: this.phase, replicas: this.replicas, nextLookSeconds: null, ...named }
   }
 
   async remove(app: { id: string }): Promise<boolean> {
