@@ -23,8 +23,6 @@ export const paths = {
   oneOff: (app: string, id: string) => to("apps", app, "one-offs", id),
   config: (app: string) => to("apps", app, "config"),
   logs: (app: string) => to("apps", app, "logs"),
-  /** What one replica or one-off printed. */
-  logsOf: (app: string, printer: string) => `${to("apps", app, "logs")}?replica=${encodeURIComponent(printer)}` as Route,
   scale: (app: string) => to("apps", app, "scale"),
   settings: (app: string) => to("apps", app, "settings"),
   account: () => to("account"),

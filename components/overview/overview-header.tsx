@@ -63,7 +63,7 @@ function Restart({ view: { app, serving, replicas } }: { view: OverviewView }) {
     close()
     toast.success(`${app.name} restarts`, "Replicas are replaced one after another.")
   })
-  const reason = whyNot(app.role, "app:restart") ?? (serving ? null : "Nothing runs that could be restarted.")
+  const reason = whyNot(app.role, "app:restart") ?? (serving && app.replicas > 0 ? null : "Nothing runs that could be restarted.")
   return (
     <>
       <Button icon={<RotateCw aria-hidden />} reason={reason} onClick={open}>

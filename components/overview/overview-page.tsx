@@ -28,7 +28,7 @@ export function OverviewPage({ app, email }: { app: string; email: string }) {
           {isEmpty && !view.build ? <EmptyApp view={view} email={email} /> : <ReplicaCards view={view} />}
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">
-          {view.serving ? <ReleaseCard app={app} serving={view.serving} brought={view.brought} /> : null}
+          {view.serving ? <ReleaseCard app={app} serving={view.serving} brought={view.brought} isAsleep={view.app.replicas === 0} /> : null}
           <ActivityCard activity={view.activity} />
           {isEmpty ? null : <GitCard app={app} gitRemote={view.addresses.gitRemote} />}
         </div>

@@ -12,10 +12,13 @@ export function ReleaseCard({
   app,
   serving,
   brought,
+  isAsleep,
 }: {
   app: string
   serving: NonNullable<OverviewView["serving"]>
   brought: OverviewView["brought"]
+  /** Scaled to zero: it served, and will again. */
+  isAsleep: boolean
 }) {
   const { config } = brought ?? { config: { added: [], changed: [], removed: [] } }
   const hasConfig = config.added.length + config.changed.length + config.removed.length > 0
@@ -25,7 +28,7 @@ export function ReleaseCard({
         title={<TextLink href={paths.release(app, serving.version)}>v{serving.version}</TextLink>}
         description={
           <>
-            Serves since <RelativeTime at={serving.createdAt} />
+            {isAsleep ? "Released" : "Serves since"} <RelativeTime at={serving.createdAt} />
             {serving.by ? `, by ${serving.by}` : ""}
           </>
         }

@@ -30,7 +30,7 @@ export function ReplicaCards({ view }: { view: OverviewView }) {
     <Card aria-label="Replicas">
       <CardHeader
         title="Replicas"
-        description={`${replicasInWords(replicas, app.replicas)}, each with ${sizeInWords(app.size)} of memory`}
+        description={`${replicasInWords(replicas, app.replicas)}. Each has ${sizeInWords(app.size)} of memory.`}
         actions={
           <>
             {app.replicas > 0 && view.serving ? <ScaleToZero app={app} /> : null}

@@ -58,7 +58,7 @@ function Lines({ app, command: { id, state }, lastLines }: { app: string; comman
       <OutputBlock lines={lines.slice(-SHOWN).map(({ text }) => plainText(text))} label="Output of the release command" />
       {lines.length > SHOWN ? (
         <p>
-          The last {SHOWN} of {lines.length.toLocaleString("en")} lines. <TextLink href={paths.logsOf(app, id)}>All of them</TextLink>
+          The last {SHOWN} of {lines.length.toLocaleString("en")} lines. <TextLink href={paths.oneOff(app, id)}>All of them</TextLink>
         </p>
       ) : null}
     </>
