@@ -194,7 +194,8 @@ export const replicaState = pgEnum("replica_state", ["starting", "healthy", "unh
 export interface ReplicaExit {
   /** Exit code, 128 + signal for a signal. */
   code: number
-  reason: "normal" | "crash" | "out_of_memory"
+  /** `lost`: the machine ended it, and nobody saw how. */
+  reason: "normal" | "crash" | "out_of_memory" | "lost"
   /** ISO 8601. */
   at: string
 }

@@ -90,6 +90,8 @@ export function exitWords(exit: ReplicaExit): string {
       return "ran out of memory"
     case "normal":
       return "ended by itself"
+    case "lost":
+      return "ended with the machine"
     case "crash":
       return `crashed (exit code ${exit.code})`
   }

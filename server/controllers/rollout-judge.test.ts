@@ -44,7 +44,7 @@ function facts(over: Omit<Partial<Facts>, "rollout"> & { rollout?: Partial<Facts
   }
 }
 
-const exit = (reason: "crash" | "normal" | "out_of_memory", seconds: number) => ({ code: 1, reason, at: at(seconds).toISOString() })
+const exit = (reason: NonNullable<Replica["lastExit"]>["reason"], seconds: number) => ({ code: 1, reason, at: at(seconds).toISOString() })
 
 describe("a rollout that goes well", () => {
   it("follows the cluster until the traffic moved, then is live", () => {
@@ -102,6 +102,13 @@ describe("a rollout that fails", () => {
     const looked = (seconds: number) => judgeRollout(facts({ view: { phase: "checking", replicas: [deaf] }, now: at(seconds) }))
     expect(looked(60)).toMatchObject({ kind: "goes_on" })
     expect(looked(62)).toMatchObject({ kind: "goes_back", reason: expect.stringContaining("0.0.0.0") })
+  })
+
+  it("is not blamed for a restart of the machine, before it took the traffic or after", () => {
+    const lost = replica({ state: "waiting", restarts: 2, lastExit: exit("lost", 20) })
+    const view = { phase: "starting" as const, replicas: [lost] }
+    expect(judgeRollout(facts({ view }))).toEqual({ kind: "goes_on", state: "starting" })
+    expect(judgeRollout(facts({ rollout: { state: "settling", liveAt: at(3) }, view }))).toEqual({ kind: "goes_on", state: "settling" })
   })
 
   it("goes back at the first crash after it took the traffic", () => {

@@ -129,12 +129,12 @@ function isSick(replica: Replica, { rollout, settings, now }: Facts): boolean {
 }
 
 function startsOf(replica: Replica): number {
-  const hasEnded = replica.state === "waiting" || replica.state === "exited"
+  const hasEnded = (replica.state === "waiting" || replica.state === "exited") && replica.lastExit?.reason !== "lost"
   return replica.restarts + (hasEnded ? 1 : 0)
 }
 
 function endedSince(replica: Replica, since: Date): boolean {
-  return replica.lastExit !== null && new Date(replica.lastExit.at) >= since
+  return replica.lastExit !== null && replica.lastExit.reason !== "lost" && new Date(replica.lastExit.at) >= since
 }
 
 /** When a step began; the end of the last time it came, where it came several times. */

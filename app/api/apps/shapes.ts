@@ -51,7 +51,7 @@ const POD_STATUS: Record<ReplicaInfo["state"], string> = {
   exited: "Exited",
 }
 
-const EXIT_REASON = { normal: "Completed", crash: "Error", out_of_memory: "OOMKilled" } as const
+const EXIT_REASON = { normal: "Completed", crash: "Error", out_of_memory: "OOMKilled", lost: "ContainerStatusUnknown" } as const
 
 function podShape(replica: ReplicaInfo) {
   const exit = replica.lastExit

@@ -81,8 +81,8 @@ class Rehearsal {
     return this
   }
 
-  end(id: string, code = 1, outOfMemory = false): this {
-    const exit = { code, outOfMemory, outOfTime: false, at: at(this.seconds) }
+  end(id: string, code = 1, outOfMemory = false, isLost = false): this {
+    const exit = { code, outOfMemory, outOfTime: false, isLost, at: at(this.seconds) }
     this.containers = this.containers.map((one) => (one.id === id ? { ...one, state: "ended", exit } : one))
     return this
   }
@@ -413,6 +413,12 @@ describe("a replica that ends by itself", () => {
     expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
     app.step()
     expect(app.last).toMatchObject([{ index: 0, restarts: 8, lastExit: { code: 1, reason: "crash" }, state: "starting" }])
+  })
+
+  it("is started again at once, and not counted, when the machine ended it", () => {
+    const app = settled()
+    app.end("app-1", 137, false, true)
+    expect(app.step(0.5)).toMatchObject({ removes: ["app-1"], creates: [{ index: 0, restarts: 0, lastExit: { reason: "lost" } }] })
   })
 
   it("counts anew after it was well for a minute", () => {

@@ -103,7 +103,7 @@ class At {
     const wasWell =
       replica.healthyAt !== null && container.exit !== null && secondsBetween(replica.healthyAt, container.exit.at) >= WELL_SECONDS
     const restarts = wasWell ? 0 : replica.restarts
-    const pause = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** restarts)
+    const pause = exit.reason === "lost" ? 0 : Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** restarts)
     const retryAt = new Date(new Date(exit.at).getTime() + pause * 1000)
     const drained = replica.drainingAt !== null
     Object.assign(replica, { state: drained ? "exited" : "waiting", traffic: "none", restarts, lastExit: exit, retryAt })
@@ -231,7 +231,8 @@ class At {
     const { target, former } = this.wish
     const again = sorted.due.map(({ replica: { generation, releaseId, index, restarts, lastExit } }) => ({
       ...{ generation, releaseId, index, lastExit },
-      restarts: restarts + 1,
+      // A restart of the machine is nothing that the app did.
+      restarts: lastExit?.reason === "lost" ? restarts : restarts + 1,
     }))
     const missing = [
       ...Array.from({ length: this.#missingOfFormer(sorted) }, () => former?.generation),

@@ -83,7 +83,7 @@ export function fresh(container: Container): Replica {
 
 export function exitOf(container: Container): ReplicaExit | null {
   if (!container.exit) return null
-  const { code, outOfMemory, at } = container.exit
-  const reason = outOfMemory ? "out_of_memory" : code === 0 ? "normal" : "crash"
+  const { code, outOfMemory, isLost, at } = container.exit
+  const reason = isLost ? "lost" : outOfMemory ? "out_of_memory" : code === 0 ? "normal" : "crash"
   return { code, reason, at: at.toISOString() }
 }
