@@ -45,6 +45,8 @@ const buildLooks: Record<string, Look> = {
 
 const UNKNOWN: Look = { label: "Unknown", tone: "neutral" }
 
+export const heldLook: Look = { label: "Held", tone: "warn" }
+
 /** A release that was never rolled out waits for the next rollout. */
 export function rolloutLook(state: RolloutView["state"] | null): Look {
   return state === null ? { label: "Not rolled out", tone: "neutral" } : rolloutLooks[state]

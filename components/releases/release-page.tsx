@@ -48,7 +48,7 @@ export function ReleasePage({ app, version, against }: { app: string; version: n
       />
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <div className="grid min-w-0 grid-cols-1 gap-4">
-          {rollout ? <RolloutCard app={app} role={view.role} rollout={rollout} /> : <NeverRolledOut view={view} />}
+          {rollout ? <RolloutCard app={app} role={view.role} rollout={rollout} /> : <NeverRolledOut app={app} view={view} />}
           {view.build ? <BuildOfRelease app={app} build={view.build} /> : null}
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">
@@ -61,14 +61,20 @@ export function ReleasePage({ app, version, against }: { app: string; version: n
   )
 }
 
-function NeverRolledOut({ view: { release } }: { view: ReleaseView }) {
+function NeverRolledOut({ app, view: { release, isHeld } }: { app: string; view: ReleaseView }) {
   return (
     <Card>
-      <CardHeader title="Not rolled out" />
+      <CardHeader title={isHeld ? "Held until the next deploy" : "Not rolled out"} />
       <CardBody className="text-ink-2">
-        {release.slug
-          ? "It was written down without a restart: what it changed holds from the next release or restart on."
-          : "It is from before the first push: there was nothing to run."}
+        {isHeld ? (
+          <>
+            What runs stays as it is until the next deploy or restart. <TextLink href={paths.config(app)}>Apply it now</TextLink>
+          </>
+        ) : release.slug ? (
+          "It was held, and a later release took what it changed along."
+        ) : (
+          "It is from before the first push: there was nothing to run."
+        )}
       </CardBody>
     </Card>
   )

@@ -9,7 +9,7 @@ import { Duration, RelativeTime } from "@/components/ui/relative-time"
 import { Status } from "@/components/ui/status"
 import { type Role, whyNot } from "@/server/access/policy"
 import type { TimelineBuild, TimelineEntry, TimelineRelease } from "@/server/releases/views"
-import { buildLook, releaseKinds, rolloutLook } from "./looks"
+import { buildLook, heldLook, releaseKinds, rolloutLook } from "./looks"
 
 /** A release, or a build that made none: the whole line leads to it. */
 export const TimelineLine = memo(function TimelineLine({
@@ -52,7 +52,7 @@ function ReleaseLine({
   newest: number
   choice: Choice | undefined
 }) {
-  const look = rolloutLook(release.rollout?.state ?? null)
+  const look = release.isHeld ? heldLook : rolloutLook(release.rollout?.state ?? null)
   const { rollout } = release
   return (
     <Line

@@ -1,4 +1,4 @@
-import { type LucideIcon, RotateCw, Trash2, Undo2 } from "lucide-react"
+import { GitCompareArrows, type LucideIcon, RotateCw, Trash2, Undo2 } from "lucide-react"
 import type { Route } from "next"
 import { paths } from "@/components/paths"
 
@@ -6,5 +6,6 @@ import { paths } from "@/components/paths"
 export const appActions: { label: string; icon: LucideIcon; keywords: string[]; path: (app: string) => Route }[] = [
   { label: "Restart", icon: RotateCw, keywords: ["reboot"], path: (app) => `${paths.app(app)}?dialog=restart` as Route },
   { label: "Roll back", icon: Undo2, keywords: ["undo", "previous release"], path: (app) => paths.releases(app) },
+  { label: "Compare releases", icon: GitCompareArrows, keywords: ["diff", "what changed"], path: (app) => paths.compare(app) },
   { label: "Delete", icon: Trash2, keywords: ["remove", "destroy"], path: (app) => `${paths.settings(app)}?dialog=delete` as Route },
 ]

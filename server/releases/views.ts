@@ -24,6 +24,8 @@ export interface TimelineRelease {
   rollout: { state: RolloutView["state"]; reason: string | null; startedAt: string; liveAt: string | null; endedAt: string | null } | null
   /** Whether it takes the traffic now. */
   isServing: boolean
+  /** Whether it waits for the next deploy: newer than what serves, and never rolled out. */
+  isHeld: boolean
 }
 
 export interface TimelineBuild {
@@ -90,6 +92,7 @@ function timelineRelease(release: ReleaseInfo, message: string | null, serving: 
       endedAt: rollout.endedAt?.toISOString() ?? null,
     },
     isServing: version === serving,
+    isHeld: rollout === null && serving !== null && version > serving,
   }
 }
 
@@ -143,6 +146,8 @@ export interface ReleaseView {
   build: { id: string; number: number; message: string; phases: BuildPhase[]; startedAt: string | null; endedAt: string | null } | null
   rollout: RolloutView | null
   isServing: boolean
+  /** Whether it waits for the next deploy: newer than what serves, and never rolled out. */
+  isHeld: boolean
   /** The newest of the app. */
   latest: number
   /** Compared with: the one before, or the one chosen. `null` for the very first. */
@@ -169,6 +174,7 @@ export async function releaseView(ctx: Ctx, name: string, version: number, again
     build,
     rollout,
     isServing: serving === version,
+    isHeld: to.rollout === null && serving !== null && version > serving,
     latest: latest.version,
     against: base >= 1 ? { release: factsOf(from), config } : null,
     rollback: back && { config: back.config, from: factsOf(back.from), isSameSlug: back.from.slug?.sha256 === to.slug?.sha256 },
