@@ -57,7 +57,7 @@ export const staleOn: Record<ViewName, readonly Table[]> = {
   name: [],
   firstPush: ["apps", "builds"],
   overview: ["apps", "permissions", "builds", "releases", "rollouts", "replicas", "one_offs"],
-  scale: ["apps", "permissions", "rollouts", "replicas"],
+  scale: ["apps", "permissions", "releases", "rollouts", "replicas"],
   settings: ["apps", "permissions", "builds", "releases", "replicas"],
   config: ["apps", "permissions", "releases", "rollouts", "replicas"],
   timeline: ["apps", "permissions", "builds", "releases", "rollouts", "replicas", "one_offs"],

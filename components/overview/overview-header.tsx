@@ -57,7 +57,7 @@ export function OverviewHeader({ view }: { view: OverviewView }) {
   )
 }
 
-function Restart({ view: { app, serving, replicas } }: { view: OverviewView }) {
+function Restart({ view: { app, serving, held } }: { view: OverviewView }) {
   const [isOpen, open, close] = useDialogUrl("restart")
   const [restart, pending] = useAction(restartApp, () => {
     close()
@@ -77,8 +77,10 @@ function Restart({ view: { app, serving, replicas } }: { view: OverviewView }) {
         confirm="Restart"
         pending={pending}
       >
-        New replicas of v{serving?.version} start, take the traffic once they are healthy, and then the {replicas.length} that{" "}
-        {replicas.length === 1 ? "runs finishes its requests and ends" : "run finish their requests and end"}. No request is lost.
+        New replicas of v{held?.why === "held" ? held.version : serving?.version} start, take the traffic once they are healthy, and then
+        the {app.replicas} that {app.replicas === 1 ? "runs finishes its requests and ends" : "run finish their requests and end"}. No
+        request is lost.
+        {held?.why === "held" ? ` They get the config of v${held.version}, which is held until now.` : null}
       </LazyConfirmDialog>
     </>
   )

@@ -90,6 +90,9 @@ export function ScalePage({ app }: { app: string }) {
           </CardFooter>
         </Card>
         {warning ? <Banner tone="warn">{warning}</Banner> : null}
+        {view.heldVersion !== null && to.size !== from.size ? (
+          <Banner tone="info">The replicas of the new size get the config of v{view.heldVersion} too, which is held until now.</Banner>
+        ) : null}
       </form>
     </>
   )

@@ -2,6 +2,7 @@ import { and, eq, isNull } from "drizzle-orm"
 import { replicas, rollouts } from "@/db/schema"
 import { appFor } from "@/server/access"
 import type { Role } from "@/server/access/policy"
+import { heldConfig } from "@/server/config"
 import type { Ctx } from "@/server/kernel/context"
 
 export interface ScaleView {
@@ -16,6 +17,8 @@ export interface ScaleView {
   isDeployed: boolean
   /** How long an old replica may finish what it has. */
   drainSeconds: number
+  /** The release whose config is held until replicas are replaced; `null` where none is. */
+  heldVersion: number | null
   /** The kind of the rollout that is under way; `null` when none is. */
   underWay: string | null
 }
@@ -23,7 +26,7 @@ export interface ScaleView {
 /** What the page that scales an app shows. @throws AppError `not_found`. */
 export async function scaleView(ctx: Ctx, name: string): Promise<ScaleView> {
   const app = await appFor(ctx, name, "app:see")
-  const [seen, open, any] = await Promise.all([
+  const [seen, open, any, held] = await Promise.all([
     ctx.db
       .select({ state: replicas.state, traffic: replicas.traffic })
       .from(replicas)
@@ -34,6 +37,7 @@ export async function scaleView(ctx: Ctx, name: string): Promise<ScaleView> {
       .where(and(eq(rollouts.appId, app.id), isNull(rollouts.endedAt)))
       .limit(1),
     ctx.db.select({ id: rollouts.id }).from(rollouts).where(eq(rollouts.appId, app.id)).limit(1),
+    heldConfig(ctx.db, app.id),
   ])
   return {
     name: app.name,
@@ -43,6 +47,7 @@ export async function scaleView(ctx: Ctx, name: string): Promise<ScaleView> {
     running: seen.filter(({ state, traffic }) => state === "healthy" && traffic === "active").length,
     isDeployed: any.length > 0,
     drainSeconds: app.settings.rollout.drainSeconds,
+    heldVersion: held?.why === "held" ? held.version : null,
     underWay: open[0]?.kind ?? null,
   }
 }
