@@ -25,7 +25,7 @@ export function HeldBanner({ app, role, held }: { app: string; role: Role; held:
   return (
     <Banner
       tone="warn"
-      title={held.why === "held" ? "Held until the next deploy" : `v${held.version} did not stay`}
+      title={held.why === "held" ? "Held until the next deploy" : `v${held.version} does not run`}
       action={
         <Button size="sm" reason={reason} onClick={open}>
           {held.why === "held" ? "Apply now" : "Try again"}
