@@ -11,6 +11,9 @@ it("says in words what happened", () => {
   const settings = { check: { kind: "tcp" }, rollout: { drainSeconds: 30 }, releaseCommand: { command: "" } }
   const to = { ...settings, check: { kind: "http" }, releaseCommand: { command: "gigalixir_run migrate" } }
   expect(activityInWords("app.settings_changed", { from: settings, to })).toBe("changed the health check and the release command")
+  expect(activityInWords("one_off.started", { oneOff: "shop-run-abc123", kind: "migration", version: 4 })).toBe(
+    "ran the migrations of v4 as shop-run-abc123",
+  )
   expect(activityInWords("build.requested", { commit: "1a2b3c4d5e", build: 4 })).toBe("pushed 1a2b3c4: build 4")
 })
 

@@ -23,6 +23,9 @@ const words: Record<string, (data: Data) => string> = {
   "config.read": () => "read all values of the config",
   "config.revealed": ({ key }) => `looked at the value of ${text(key)}`,
   "config.copied": ({ to }) => `copied the config to ${text(to)}`,
+  "one_off.started": ({ oneOff, kind, version }) =>
+    `ran ${kind === "migration" ? "the migrations of" : "a command in"} v${text(version)} as ${text(oneOff)}`,
+  "one_off.cancelled": ({ oneOff }) => `cancelled ${text(oneOff)}`,
   "replica.killed": ({ replica }) => `ended replica ${text(replica)}`,
 }
 
