@@ -7,6 +7,8 @@ import { look } from "./support/looks"
 import { createApp, PASSWORD, type Person, runningPlatform, SETTLED_SOON, signUp, until } from "./support/people"
 import { share } from "./support/share"
 
+test.setTimeout(120_000)
+
 const platform = runningPlatform()
 let ada: Person
 let app: string
@@ -149,7 +151,7 @@ test("the page runs a command, shows what it prints as it prints it, cancels it 
   await look(page, info, "running")
 
   await page.getByRole("button", { name: "Cancel" }).click()
-  await page.getByRole("dialog").waitFor()
+  await expect(page.getByRole("alertdialog", { name: "Cancel this command?" })).toBeVisible()
   await look(page, info, "cancel-dialog")
   await page.getByRole("button", { name: "End it" }).click()
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Cancelled")
@@ -167,7 +169,7 @@ test("the page runs a command, shows what it prints as it prints it, cancels it 
   await expect(page.getByRole("list", { name: "One-offs, newest first" }).getByRole("link", { name: /exit 7/ })).toHaveCount(2)
   await look(page, info, "list")
   await page.getByRole("button", { name: "Run migrations" }).click()
-  await page.getByRole("dialog").waitFor()
+  await expect(page.getByRole("alertdialog", { name: /^Run the migrations of v\d+\?$/ })).toBeVisible()
   await look(page, info, "migrate-dialog")
   await page.keyboard.press("Escape")
 })
@@ -178,7 +180,7 @@ test("the list follows what others do, and a viewer sees why they cannot", async
   const page = await signedIn(browser, viewer)
   await page.goto(`${platform.url}/apps/${app}/one-offs`)
   await expect(page.getByLabel("Command", { exact: true })).toBeDisabled()
-  await expect(page.getByText("You are a viewer of this app").first()).toBeVisible()
+  await expect(page.locator("footer").getByText("You are a viewer of this app").first()).toBeVisible()
   const name = await run(["sleep", "599"])
   const link = page.getByRole("list", { name: "One-offs, newest first" }).getByRole("link", { name: "sleep 599" })
   await expect(link).toBeVisible()

@@ -9,11 +9,14 @@ export const LogLine = memo(function LogLine({
   line,
   wraps,
   isTarget,
+  isOfOne,
   query,
 }: {
   line: LogLineView
   wraps: boolean
   isTarget: boolean
+  /** Among lines of one replica or one-off alone: who printed it need not be said. */
+  isOfOne?: boolean
   query: string
 }) {
   return (
@@ -26,9 +29,11 @@ export const LogLine = memo(function LogLine({
       >
         {clockTime(line.at)}
       </a>
-      <span className={cn("shrink-0", line.source === "app" ? "text-ink-3" : "text-accent-text")} title={who(line)}>
-        {line.source === "app" ? line.replica.slice(-6) : line.source}
-      </span>
+      {isOfOne ? null : (
+        <span className={cn("shrink-0", line.source === "app" ? "text-ink-3" : "text-accent-text")} title={who(line)}>
+          {line.source === "app" ? line.replica.slice(-6) : line.source}
+        </span>
+      )}
       <span className={cn("min-h-6", wraps ? "min-w-0 flex-1 whitespace-pre-wrap [overflow-wrap:anywhere]" : "whitespace-pre")}>
         {line.stream === "stderr" ? <span className="mr-2 text-bad">err</span> : null}
         <LineText text={line.text} query={query} />

@@ -65,7 +65,7 @@ export function OneOffOutput({ app, oneOff, first }: { app: string; oneOff: OneO
         empty={<p className="px-4 py-3 font-sans text-base text-ink-3">{emptyWords(oneOff, isBehind)}</p>}
         row={(i) => {
           const line = lines[i]
-          return line ? <LogLine line={line} wraps={wraps} isTarget={line.id === linked} query="" /> : null
+          return line ? <LogLine line={line} wraps={wraps} isTarget={line.id === linked} isOfOne query="" /> : null
         }}
       />
     </Card>
