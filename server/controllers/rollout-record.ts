@@ -26,7 +26,7 @@ export async function beginRollout(deps: Parts, app: App, waiting: Rollout, good
   const now = deps.clock.now()
   const waited: RolloutStep = { name: "waiting", startedAt: waiting.createdAt.toISOString(), endedAt: now.toISOString() }
   return deps.db.transaction(async (tx) => {
-    await tx.select({ id: apps.id }).from(apps).where(eq(apps.id, app.id)).for("update")
+    await holdApp(tx, app.id)
     const [found] = await tx.select().from(rollouts).where(eq(rollouts.id, waiting.id))
     if (found?.state !== "waiting") return null
     const rollout = await asFarAsPossible(tx, await ofWhatRuns(tx, found, good), good)
@@ -34,6 +34,11 @@ export async function beginRollout(deps: Parts, app: App, waiting: Rollout, good
     if (command) await addReleaseCommand(tx, deps, app, rollout, command)
     return write(tx, deps, { ...rollout, steps: [waited] }, { state: command ? "releasing" : "starting" })
   })
+}
+
+/** Before any of its rollouts, as the verbs do: else both could wait for each other. */
+async function holdApp(tx: Transaction, appId: string): Promise<void> {
+  await tx.select({ id: apps.id }).from(apps).where(eq(apps.id, appId)).for("update")
 }
 
 /**
@@ -60,6 +65,7 @@ export async function recordVerdict(deps: Parts, rollout: Rollout, verdict: Verd
   const now = deps.clock.now()
   if (verdict.kind === "goes_on" && verdict.state === rollout.state) return
   await deps.db.transaction(async (tx) => {
+    await holdApp(tx, rollout.appId)
     switch (verdict.kind) {
       case "goes_on":
         await write(tx, deps, rollout, { state: verdict.state })

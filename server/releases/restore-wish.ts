@@ -4,10 +4,9 @@ import { apps, rollouts } from "@/db/schema"
 
 /**
  * After a change that was taken back the app's row says again what runs: the wish says what the people asked for, and nobody
- * should read there of replicas that will never come. A newer wish that waits for its turn stands.
+ * should read there of replicas that will never come. A newer wish that waits for its turn stands. Under the lock of the app.
  */
 export async function restoreWish(tx: Transaction, appId: string): Promise<void> {
-  await tx.select({ id: apps.id }).from(apps).where(eq(apps.id, appId)).for("update")
   const newest = async (...states: Array<(typeof rollouts.$inferSelect)["state"]>) => {
     const found = await tx
       .select()

@@ -118,6 +118,24 @@ describe.skipIf(noContainers)(`the embedded cluster ${noContainers ?? ""}`, () =
     expect(back.replicas.map((replica) => replica.generation)).toEqual([good.id])
   })
 
+  it("starts one again that crashes while the next generation comes up in batches, and it serves on", async () => {
+    const [first, second] = [generation(), generation()]
+    await follow(wishFor(first), isSettled)
+    await until(async () => (await edge.get("hello.localhost")).status === 200, "an answer")
+    const batches = { batchSize: 1, waitSeconds: 600, settleSeconds: 0.2, drainSeconds: 1 }
+    const wish = wishFor(second, 2, { former: { generation: first, replicas: 1 }, rollout: batches })
+    const ofFirst = ({ replicas }: ClusterView) => replicas.find((replica) => replica.generation === first.id)
+    await follow(wish, ({ replicas }) => replicas.some((replica) => replica.generation === second.id && replica.state === "healthy"))
+    await edge.get("hello.localhost", "/halt/3").catch(() => undefined)
+    await follow(wish, (view) => ofFirst(view)?.lastExit?.code === 3)
+    const again = await follow(wish, (view) => ofFirst(view)?.restarts === 1 && ofFirst(view)?.state === "healthy")
+    expect(again.replicas).toMatchObject([
+      { generation: first.id, index: 0 },
+      { generation: second.id, index: 1 },
+    ])
+    expect((await edge.get("hello.localhost")).status).toBe(200)
+  })
+
   it.each([
     { path: "/halt/0", code: 0, reason: "normal" },
     { path: "/halt/3", code: 3, reason: "crash" },

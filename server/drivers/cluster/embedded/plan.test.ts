@@ -227,6 +227,21 @@ describe("what runs during a rollout", () => {
     expect(app.steps(57).stops).toEqual([{ id: "app-2", graceSeconds: 10 }])
   })
 
+  it("is stood in for while none of it runs, and serves again when it is back", () => {
+    const app = settled(1).rolls("b", 2, { batchSize: 1, waitSeconds: 60 })
+    app.step()
+    app.answer().step()
+    expect(app.traffic()).toEqual(["a0 healthy active", "b1 healthy none"])
+    app.end("app-1").step(0.5)
+    expect(app.traffic()).toEqual(["a0 waiting none", "b1 healthy active"])
+    app.step()
+    app.answer().step()
+    expect(app.traffic()).toEqual(["a0 healthy active", "b1 healthy standby"])
+    app.steps(60)
+    app.answer().step()
+    expect(app.traffic()).toEqual(["a0 healthy standby", "b1 healthy active", "b2 healthy active"])
+  })
+
   it("is kept while it stands by, and no longer", () => {
     const app = settled().rolls("b", 1)
     app.step()

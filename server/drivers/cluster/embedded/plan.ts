@@ -179,8 +179,14 @@ class At {
   #shift(wanted: readonly Seen[], serving: readonly Seen[], kept: readonly Seen[]): void {
     const isReady = this.#isReady(wanted)
     // Also the ones that stood by: going back needs not wait for all of them.
-    const mayServe = isReady || serving.length === 0 || wanted.some(({ replica }) => replica.traffic !== "none")
-    for (const seen of wanted) seen.replica.traffic = isHealthy(seen) && mayServe ? "active" : "none"
+    const mayTake = serving.length === 0 || wanted.some(({ replica }) => replica.traffic !== "none")
+    // Where the first of the target had to stand in for the former, these take their place again when they are back.
+    const isFormerOn = kept.some(isHealthy) && !kept.some(({ replica }) => replica.traffic === "standby")
+    const mayServe = isReady || (mayTake && !isFormerOn)
+    for (const { replica } of wanted) {
+      const otherwise = replica.traffic === "none" ? "none" : "standby"
+      replica.traffic = replica.state === "healthy" ? (mayServe ? "active" : otherwise) : "none"
+    }
     const haveShifted = this.#size > 0 && wanted.some(({ replica }) => replica.traffic === "active")
     if (haveShifted) for (const { replica } of serving) replica.traffic = "standby"
     for (const seen of kept) seen.replica.traffic = isHealthy(seen) ? (haveShifted ? "standby" : "active") : "none"
