@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs"
+import { existsSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { type Browser, expect, type Page, test } from "@playwright/test"
 import { askApp } from "./support/api"
 import { push, repositoryOf } from "./support/git"
 import { look } from "./support/looks"
+import { kill } from "./support/parts"
 import { createApp, PASSWORD, type Person, runningPlatform, SETTLED_SOON, signUp, until } from "./support/people"
 import { share } from "./support/share"
 
@@ -89,6 +90,20 @@ test("one that takes longer than it may is ended, and says so", async () => {
   const { reason } = await becomes(name, "failed")
   expect(reason).toBe("It took longer than its time limit of 3 seconds and was ended: run it with a longer one.")
   await eventuallyPrints(name, ["begun"])
+})
+
+test("it goes on while parts of the platform are killed, runs once, and loses no line", async () => {
+  const name = await run(["sh", "-c", "echo begun; for n in 1 2 3 4 5 6; do sleep 1; echo $n; done"])
+  await becomes(name, "running")
+  for (const part of ["controller", "logger", "runner"] as const) await kill(platform.home, part)
+  expect(await becomes(name, "succeeded")).toMatchObject({ exit_code: 0 })
+  await eventuallyPrints(name, ["begun", "1", "2", "3", "4", "5", "6"])
+})
+
+test("nothing of one is left on the machine when it has ended", async () => {
+  const name = await run(["true"])
+  await becomes(name, "succeeded")
+  await until("its container to go", () => !existsSync(path.join(platform.home, "containers", name)))
 })
 
 for (const mode of ["release", "mix"] as const) {
