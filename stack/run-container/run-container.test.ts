@@ -214,6 +214,7 @@ describe.skipIf(noContainers)(`a run container ${noContainers ?? ""}`, () => {
       await part.runner.stop(made.id, 20)
       await ended(part.runner, made.id)
       expect(printed(made)).toContain("tidied")
+      expect(printed(made)).not.toContain("hello-run-stop00")
     })
   })
 
