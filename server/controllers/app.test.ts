@@ -165,7 +165,10 @@ it("fails a first deploy that crashes, and runs nothing", async () => {
   deps.cluster.becomes("settled")
   await look()
   expect((await all()).at(-1)).toMatchObject({ state: "failed", endedAt: expect.any(Date) })
+  deps.cluster.replicas = []
   await look()
+  // Not the page that waits for the first push: the one that says where to look.
+  expect(state()).toBe("serving")
   expect(deps.cluster.wishes.at(-1)).toMatchObject({ target: null, replicas: 0 })
 })
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull } from "drizzle-orm"
+import { and, asc, desc, eq, inArray, isNotNull, isNull } from "drizzle-orm"
 import { apps, rollouts } from "@/db/schema"
 import type { App } from "@/server/access"
 import type { Addresses } from "@/server/apps"
@@ -102,8 +102,18 @@ async function rolloutsOf(deps: AppDeps, app: App): Promise<Rollouts> {
     .limit(1)
   const running = open.find((rollout) => rollout.state !== "waiting")
   const waiting = open.find((rollout) => rollout.state === "waiting")
-  if (running) return { current: running, isAwaited: waiting !== undefined, good: good ?? null }
-  return { current: waiting ? await beginRollout(deps, app, waiting, good ?? null) : null, isAwaited: false, good: good ?? null }
+  const past = { good: good ?? null, wasTried: good !== undefined || (await wasTried(deps, app)) }
+  if (running) return { ...past, current: running, isAwaited: waiting !== undefined }
+  return { ...past, current: waiting ? await beginRollout(deps, app, waiting, past.good) : null, isAwaited: false }
+}
+
+async function wasTried(deps: AppDeps, app: App): Promise<boolean> {
+  const [tried] = await deps.db
+    .select({ id: rollouts.id })
+    .from(rollouts)
+    .where(and(eq(rollouts.appId, app.id), inArray(rollouts.state, ["failed", "cancelled"])))
+    .limit(1)
+  return tried !== undefined
 }
 
 /** Until a rollout starts replicas, and when it goes back, what ran before is all that is wished. */
@@ -140,11 +150,11 @@ async function generationOf(deps: AppDeps, app: App, rollout: Rollout): Promise<
 }
 
 /** @param view `null` before the world was looked at. */
-function pageOf(app: App, { current, good }: Rollouts, view: ClusterView | null): PageState {
+function pageOf(app: App, { current, good, wasTried }: Rollouts, view: ClusterView | null): PageState {
   if (app.isInMaintenance) return "maintenance"
   if (view?.replicas.some((replica) => replica.traffic !== "none")) return "serving"
   const shown = current && !startsNothing(current) ? current : good
-  if (!good && !shown?.liveAt) return "no_release"
+  if (!wasTried && !shown?.liveAt) return "no_release"
   return shown?.replicas === 0 ? "scaled_to_zero" : "serving"
 }
 

@@ -16,6 +16,8 @@ export interface Rollouts {
   isAwaited: boolean
   /** The last that settled: what one goes back to. */
   good: Rollout | null
+  /** Whether one was rolled out, however it ended: nobody waits for the first push any more. */
+  wasTried: boolean
 }
 
 /** How many of a culprit's last lines are kept with the rollout that it failed. */
