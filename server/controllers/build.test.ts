@@ -147,3 +147,14 @@ it("runs a build again once when its container vanished, then gives up with a se
   await look(id)
   expect(await row(id)).toMatchObject({ state: "failed", reason: expect.stringContaining("vanished") })
 })
+
+it("waits for a machinery that is away, for as long as that takes", async () => {
+  const id = await queued()
+  await look(id)
+  deps.builder.isAway = true
+  for (let time = 1; time <= 3; time++) await expect(look(id)).rejects.toMatchObject({ code: "unavailable" })
+  deps.builder.isAway = false
+  await look(id)
+  expect(deps.builder.orders).toHaveLength(1)
+  expect(await row(id)).toMatchObject({ state: "building", attempts: 1 })
+})

@@ -86,11 +86,13 @@ async function start(deps: BuildDeps, build: Build): Promise<Outcome> {
   }
   const order = await orderOf(deps, build)
   if (!order) return finish(deps, build, "failed", "The source of this build is gone: push again.")
-  await deps.db
-    .update(builds)
-    .set({ attempts: build.attempts + 1, outputOffset: 0 })
-    .where(eq(builds.id, build.id))
-  await deps.builder.start(order)
+  const count = (attempts: number) => deps.db.update(builds).set({ attempts, outputOffset: 0 }).where(eq(builds.id, build.id))
+  await count(build.attempts + 1)
+  await deps.builder.start(order).catch(async (error: unknown) => {
+    // Nothing vanished: the runner or the slug store was away, and is asked again.
+    if (error instanceof AppError && error.code === "unavailable") await count(build.attempts)
+    throw error
+  })
   return { againInSeconds: LOOK_SECONDS }
 }
 

@@ -10,6 +10,7 @@ import {
   type Upgrade,
 } from "@/server/drivers/cluster/port"
 import type { AppRoute, Edge } from "@/server/drivers/edge/port"
+import { AppError } from "@/server/kernel/errors"
 
 /**
  * Doubles of the ports for tests of the controllers' own decisions: each does what its port promises, at the pace that a test
@@ -121,8 +122,11 @@ export class PacedBuilder implements Builder {
   orders: BuildOrder[] = []
   worlds = new Map<string, BuildWorld>()
   printed = new Map<string, string[]>()
+  /** Nothing can be started. */
+  isAway = false
 
   async start(order: BuildOrder): Promise<void> {
+    if (this.isAway) throw new AppError("unavailable", "The runner is away.")
     this.orders.push(order)
     this.worlds.set(order.id, { state: "running" })
   }
