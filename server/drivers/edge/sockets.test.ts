@@ -1,5 +1,6 @@
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
+import { connect } from "node:http2"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import WebSocket from "ws"
 import { parseDetails, parseSessions } from "./haproxy/sessions"
@@ -82,6 +83,39 @@ describe("giving WebSockets up", () => {
     await world.edge.closeSockets(shop, new Map([["shop-a", 0]]))
     await until("none is left", async () => closed.size === 35 && (await openSockets(shop)) === 0)
     for (const socket of others) expect(await echoes(socket)).toBe("a: there?")
+  })
+
+  it("knows those that share an HTTP/2 connection with requests, and cuts only these", async () => {
+    const client = connect(`https://127.0.0.1:${world.tlsPort}`, { rejectUnauthorized: false })
+    await once(client, "remoteSettings")
+    const authority = { ":authority": "shop.localhost" }
+    const upgrade = {
+      ":method": "CONNECT",
+      ":protocol": "websocket",
+      ":scheme": "https",
+      ":path": "/socket",
+      "sec-websocket-version": "13",
+    }
+    const sockets = [1, 2, 3].map(() => client.request({ ...authority, ...upgrade }))
+    const responses = await Promise.all(sockets.map((socket) => once(socket, "response")))
+    for (const [headers] of responses) expect(headers).toMatchObject({ ":status": 200 })
+    const answer = client.request({ ...authority, ":path": "/held" }).resume()
+    const answered = once(answer, "end")
+    await until("all are counted", async () => {
+      const open = (await world.edge.connections(shop)).get("shop-a")
+      return open?.sockets === 3 && open.requests === 1
+    })
+    let ended = 0
+    for (const socket of sockets)
+      socket
+        .resume()
+        .on("error", () => undefined)
+        .on("close", () => ended++)
+    await world.edge.closeSockets(shop, new Map([["shop-a", 1]]))
+    await until("two are cut", async () => ended === 2 && (await openSockets(shop)) === 1)
+    await fetch(`http://${a.address}/release`)
+    await answered
+    client.destroy()
   })
 
   it("costs little with 1,000 of them", async () => {
