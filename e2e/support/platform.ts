@@ -18,8 +18,9 @@ export interface Platform {
 const ROOT = process.cwd()
 const START_WITHIN_MS = 120_000
 
-export async function startPlatform(existing?: Pick<Platform, "home" | "env">): Promise<Platform> {
-  const env = existing?.env ?? (await newEnvironment())
+/** @param settings of the operator's, besides where it listens. */
+export async function startPlatform(existing?: Pick<Platform, "home" | "env">, settings: Record<string, string> = {}): Promise<Platform> {
+  const env = { ...(existing?.env ?? (await newEnvironment())), ...settings }
   const home = env.PHIAL_HOME ?? ""
   const child = spawn(process.execPath, ["dist/start.js"], {
     cwd: ROOT,
