@@ -73,7 +73,7 @@ export function ConfigPage({ app }: { app: string }) {
         }
       />
       <div className="grid gap-4">
-        {view.held ? <HeldBanner app={app} role={view.role} held={view.held} /> : null}
+        {view.held ? <HeldBanner app={app} role={view.role} held={view.held} isAsleep={view.running === 0} /> : null}
         <Card>
           {isEmpty ? (
             <EmptyState

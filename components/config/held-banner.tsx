@@ -14,7 +14,18 @@ import { type Role, whyNot } from "@/server/access/policy"
 import type { HeldConfig } from "@/server/config"
 
 /** That the newest config waits, which keys differ from what runs, and the way to apply it. */
-export function HeldBanner({ app, role, held }: { app: string; role: Role; held: HeldConfig }) {
+export function HeldBanner({
+  app,
+  role,
+  held,
+  isAsleep,
+}: {
+  app: string
+  role: Role
+  held: HeldConfig
+  /** Nothing runs now. */
+  isAsleep: boolean
+}) {
   const [isOpen, open, close] = useDialogUrl("apply-config")
   const [apply, pending] = useAction(applyHeldConfig, ({ version }) => {
     close()
@@ -34,7 +45,7 @@ export function HeldBanner({ app, role, held }: { app: string; role: Role; held:
     >
       <p>
         {keys === 1 ? "1 key" : `${keys} keys`} of <TextLink href={paths.release(app, held.version)}>v{held.version}</TextLink>{" "}
-        {keys === 1 ? "differs" : "differ"} from v{held.running}, which runs.{" "}
+        {keys === 1 ? "differs" : "differ"} from v{held.running}, {isAsleep ? "the last that ran" : "which runs"}.{" "}
         {held.why === "held" ? "The next deploy or restart" : "The next deploy"} brings {keys === 1 ? "it" : "them"}.
       </p>
       <div className="mt-2">

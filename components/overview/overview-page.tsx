@@ -24,7 +24,9 @@ export function OverviewPage({ app, email }: { app: string; email: string }) {
         <div className="grid min-w-0 grid-cols-1 gap-4">
           {view.build ? <BuildCard app={app} build={view.build} /> : null}
           {rollout ? <RolloutCard app={app} role={view.app.role} rollout={rollout} next={view.next} link /> : null}
-          {view.held && view.rollout?.endedAt ? <HeldBanner app={app} role={view.app.role} held={view.held} /> : null}
+          {view.held && view.rollout?.endedAt ? (
+            <HeldBanner app={app} role={view.app.role} held={view.held} isAsleep={view.app.replicas === 0} />
+          ) : null}
           {isEmpty && !view.build ? <EmptyApp view={view} email={email} /> : <ReplicaCards view={view} />}
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">

@@ -13,6 +13,7 @@ const old = replica({ id: "old", state: "draining", traffic: "none", openRequest
 it("counts those that serve, and not the next or the former beside them", () => {
   expect(replicasInWords([replica({}), replica({})], 2)).toBe("2 of 2 healthy")
   expect(replicasInWords([replica({}), replica({}), next, next, old], 2)).toBe("2 of 2 healthy; 2 more start; 1 drains")
+  expect(replicasInWords([replica({}), replica({ traffic: "standby" })], 1)).toBe("1 of 1 healthy; 1 stands by")
   expect(replicasInWords([replica({}), replica({ state: "unhealthy" })], 2)).toBe("1 of 2 healthy")
   expect(replicasInWords([], 0)).toBe("0 of 0 healthy")
 })

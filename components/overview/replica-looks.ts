@@ -23,15 +23,17 @@ export function inOrderOfUse(replicas: readonly ReplicaView[]): ReplicaView[] {
   return [...replicas].sort((a, b) => rank(a) - rank(b))
 }
 
-/** "2 of 2 healthy; 3 more start; 1 drains". Pure. */
+/** "2 of 2 healthy; 3 more start; 2 stand by; 1 drains". Pure. */
 export function replicasInWords(replicas: readonly ReplicaView[], wanted: number): string {
   const ending = replicas.filter(({ state }) => isEnding(state)).length
   const healthy = replicas.filter(({ state, traffic }) => state === "healthy" && traffic === "active").length
-  const waiting = replicas.filter(({ state, traffic }) => traffic !== "active" && (state === "starting" || state === "healthy")).length
+  const waiting = replicas.filter(({ state, traffic }) => traffic === "none" && (state === "starting" || state === "healthy")).length
+  const standing = replicas.filter(({ state, traffic }) => traffic === "standby" && !isEnding(state)).length
   const more = Math.max(0, healthy + waiting - wanted)
   return [
     `${healthy} of ${wanted} healthy`,
     ...(more > 0 ? [`${more} more ${more === 1 ? "starts" : "start"}`] : []),
+    ...(standing > 0 ? [`${standing} ${standing === 1 ? "stands by" : "stand by"}`] : []),
     ...(ending > 0 ? [`${ending} ${ending === 1 ? "drains" : "drain"}`] : []),
   ].join("; ")
 }

@@ -98,13 +98,13 @@ function isOfReleaseCommand({ releaseCommand }: RolloutView): boolean {
 }
 
 function Times({ rollout: { by, createdAt, endedAt, liveAt, usual, state } }: { rollout: RolloutView }) {
-  const isUnderWay = endedAt === null && state !== "reverting"
+  const isOnItsWay = endedAt === null && liveAt === null && state !== "reverting"
   return (
     <>
       {by ? `${by}, ` : ""}
       <RelativeTime at={createdAt} /> · {liveAt ? "live after " : ""}
       <Duration from={createdAt} to={liveAt ?? endedAt} />
-      {isUnderWay && usual.seconds !== null ? ` · usually live after ${durationInWords(usual.seconds * 1000)}` : ""}
+      {isOnItsWay && usual.seconds !== null ? ` · usually live after ${durationInWords(usual.seconds * 1000)}` : ""}
     </>
   )
 }

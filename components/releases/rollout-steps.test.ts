@@ -41,6 +41,17 @@ it("shows the release command where there is one, and waiting only while it wait
   expect(started.map(({ step }) => step)).toEqual(["releasing", "starting", "checking", "shifting", "settling", "draining"])
 })
 
+it("tells of a wait that was one, and of the only step there is", () => {
+  const waited = (seconds: number) => [
+    { name: "waiting" as const, startedAt: at(0), endedAt: new Date(Date.parse(at(0)) + seconds * 1000).toISOString() },
+    { name: "starting" as const, startedAt: at(9), endedAt: null },
+  ]
+  expect(stepsOf(rollout({ steps: waited(0.1) }))[0]?.step).toBe("starting")
+  expect(stepsOf(rollout({ steps: waited(8) }))[0]).toMatchObject({ step: "waiting", state: "done" })
+  const cancelled = rollout({ state: "cancelled", endedAt: at(1), cancelRequestedAt: at(1), steps: waited(0.1).slice(0, 1) })
+  expect(stepsOf(cancelled)).toMatchObject([{ step: "waiting", state: "cancelled" }])
+})
+
 it("shows at which step it failed, and that it went back", () => {
   const steps = stepsOf(
     rollout({

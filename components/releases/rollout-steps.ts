@@ -31,6 +31,7 @@ const hotLabels: Partial<Record<State, string>> = {
 
 /** The way of a rollout; what it skipped was not needed. Of a hot one a stand-in is started and checked before any is upgraded. */
 const WAY: readonly StepName[] = ["waiting", "releasing", "starting", "checking", "upgrading", "shifting", "settling", "draining"]
+const SHORTEST_WAIT_MS = 1_000
 const WENT_BACK: ReadonlySet<State> = new Set<State>(["reverting", "reverted", "failed", "cancelled"])
 
 export interface RolloutStep extends Step {
@@ -45,12 +46,21 @@ type Facts = Pick<
 /** A rollout's steps in the order they came, those to come included. A step that came several times (one a batch) is told once. Pure. */
 export function stepsOf(rollout: Facts): RolloutStep[] {
   const { steps, state } = rollout
-  const went = [...new Set(steps.map(({ name }) => name))].filter((name) => WAY.includes(name))
   const isBack = WENT_BACK.has(state)
+  const went = [...new Set(steps.map(({ name }) => name))].filter(
+    (name) => WAY.includes(name) && (name !== "waiting" || isWorthTelling(rollout)),
+  )
   const others = isBack ? [] : WAY.filter((name) => !went.includes(name) && isOnTheWay(name, rollout))
   const back: StepName[] = steps.some(({ name }) => name === "reverting") ? ["reverting"] : []
   const stoppedAt = isBack ? went.at(-1) : undefined
   return [...inOrder(went, others), ...back].map((name) => stepOf(name, rollout, name === stoppedAt))
+}
+
+/** Where nothing was before it, the controller takes it up within a moment. */
+function isWorthTelling({ steps, state }: Facts): boolean {
+  const waiting = steps.find(({ name }) => name === "waiting")
+  if (!waiting?.endedAt || state === "waiting" || steps.length === 1) return true
+  return Date.parse(waiting.endedAt) - Date.parse(waiting.startedAt) >= SHORTEST_WAIT_MS
 }
 
 function isOnTheWay(name: StepName, { state, strategy, releaseCommand, endedAt }: Facts): boolean {
