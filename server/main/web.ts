@@ -94,7 +94,8 @@ log.info("listening", { port: env.port, host: env.host })
 async function stop(): Promise<void> {
   endHeartbeat()
   const hubClosed = hub.close()
-  await Promise.all([publicServer, replicaServer, hookServer].map((server) => closeServer(server, GRACE_MS)))
+  // The hooks of pushes ask again from where they were.
+  await Promise.all([closeServer(publicServer, GRACE_MS), closeServer(replicaServer, GRACE_MS), closeServer(hookServer, 0)])
   await hubClosed
   await connection.close()
   process.exit(0)
