@@ -7,8 +7,6 @@ export interface Parked {
   /** Of the session in PostgreSQL. */
   session: number
   transaction: string
-  /** The process that sent it; `null` when that is gone already. */
-  client: number | null
   /** The app's number. */
   app: number
   /** `rollouts.checking`, `builds.succeeded`, … */
@@ -22,6 +20,10 @@ export interface Breakpoints {
   watch(appId: string): Promise<void>
   forget(appId: string): Promise<void>
   parked(): Promise<Parked[]>
+  /** Those that were sent by one of these processes. */
+  sentBy(parked: readonly Parked[], pids: readonly (number | null)[]): Parked[]
+  /** The processes that sent them. */
+  sendersOf(parked: readonly Parked[]): number[]
   /** Lets it commit, and returns when it has. */
   pass(parked: readonly Parked[]): Promise<void>
   /** Cuts its session: what it was about to write is lost. */
@@ -83,13 +85,12 @@ export async function openBreakpoints(home: string): Promise<Breakpoints> {
       from pg_locks l join pg_stat_activity a using (pid)
       where l.locktype = 'advisory' and l.classid::int between ${AT_GATE} and ${OF_TABLE + TABLES.length} and a.backend_xid is not null`
     const names = await stateNames()
-    const clients = clientsOf(socket)
     return rows
       .filter((row) => row.class === AT_GATE)
       .map(({ session, transaction, value: app }) => {
         const told = rows.filter((row) => row.session === session && row.class !== AT_GATE)
         const states = told.map((row) => names.get(`${row.class}/${row.value}`) ?? "?")
-        return { session, transaction, app, states: states.sort(), client: clients.get(session) ?? null }
+        return { session, transaction, app, states: states.sort() }
       })
   }
 
@@ -118,6 +119,15 @@ export async function openBreakpoints(home: string): Promise<Breakpoints> {
   return {
     sql,
     parked,
+    sentBy(some, pids) {
+      if (some.length === 0) return []
+      const clients = clientsOf(socket)
+      return some.filter(({ session }) => pids.includes(clients.get(session) ?? Number.NaN))
+    },
+    sendersOf(some) {
+      const clients = clientsOf(socket)
+      return [...new Set(some.flatMap(({ session }) => clients.get(session) ?? []))]
+    },
     async watch(appId) {
       await sql`insert into faults.gates select id, number from apps where id = ${appId}`
     },

@@ -4,12 +4,11 @@ import { until } from "./people"
 import { type Platform, startPlatform } from "./platform"
 
 /** Who is killed, in turn. `start` is the supervisor. */
-export const VICTIMS = ["web", "controller", "start", "postgres", "runner"] as const satisfies readonly PartName[]
-export type Victim = (typeof VICTIMS)[number]
+export const VICTIMS: readonly PartName[] = ["web", "controller", "start", "postgres", "runner"]
 
 /** `before`: the step's work is done and its record is lost. `after`: it is recorded, and nothing of the next step is begun. */
-export const MOMENTS = ["before", "after"] as const
-export type Moment = (typeof MOMENTS)[number]
+const MOMENTS = ["before", "after"] as const
+type Moment = (typeof MOMENTS)[number]
 
 /** One app and what is done to it again and again, until every state that it is there for was struck by everybody at both moments. */
 export interface Lane {
@@ -20,17 +19,26 @@ export interface Lane {
   run(): Promise<void>
 }
 
+/** More than any needs: what is not passed by then never is. */
+const MOST_RUNS = 60
+
+/** From one step to the next, a build or some crashes in between. */
+const LONGEST_WAY_SECONDS = 120
+
+const GATHER_MS = 1_000
+
 interface Living extends Lane {
   isDone: boolean
 }
 
 /**
- * Kills the parts of a platform at the steps of what its lanes do. In each round every lane stands at a breakpoint of its own; one part is
- * killed, at once for all of them; then they go on to their next.
+ * Kills the parts of a platform at the steps of what its lanes do. In each round some lanes stand at a breakpoint, each at one of its own;
+ * one part is killed, at once for all of them; then they go on to their next.
  */
 export class Faults {
   readonly #struck = new Map<string, number>()
-  readonly #kills: Array<{ victim: Victim; at: number }> = []
+  readonly #kills: Array<{ victim: PartName; at: number }> = []
+  #victims = VICTIMS
   #turn = 0
 
   private constructor(
@@ -52,16 +60,17 @@ export class Faults {
   }
 
   /** Whether one of these was killed since. */
-  wasKilled(victims: readonly Victim[], since: number): boolean {
+  wasKilled(victims: readonly PartName[], since: number): boolean {
     return this.#kills.some(({ victim, at }) => at >= since && victims.includes(victim))
   }
 
   /** What of a state was not tried yet. */
-  missing(state: string): string[] {
-    return VICTIMS.flatMap((victim) => MOMENTS.map((moment) => nameOf(state, victim, moment))).filter((name) => !this.#struck.has(name))
+  missing(state: string, victims = VICTIMS): string[] {
+    return victims.flatMap((victim) => MOMENTS.map((moment) => nameOf(state, victim, moment))).filter((name) => !this.#struck.has(name))
   }
 
-  async drive(lanes: readonly Lane[]): Promise<void> {
+  async drive(lanes: readonly Lane[], victims = VICTIMS): Promise<void> {
+    this.#victims = victims
     const living = lanes.map((lane) => ({ ...lane, isDone: false }))
     for (const { app } of lanes) await this.points.watch(app.id)
     const rounds = this.#rounds(living)
@@ -69,8 +78,12 @@ export class Faults {
   }
 
   async #live(lane: Living): Promise<void> {
+    const left = () => lane.states.flatMap((state) => this.missing(state, this.#victims))
     try {
-      while (lane.states.some((state) => this.missing(state).length > 0)) await lane.run()
+      for (let runs = 0; left().length > 0; runs++) {
+        if (runs > MOST_RUNS) throw new Error(`${lane.app.name} does not come to: ${left().join(", ")}`)
+        await lane.run()
+      }
       await patiently(() => this.points.forget(lane.app.id))
     } finally {
       lane.isDone = true
@@ -78,43 +91,55 @@ export class Faults {
   }
 
   async #rounds(lanes: readonly Living[]): Promise<void> {
+    const wanted = new Set(lanes.flatMap((lane) => lane.states))
+    const left = ({ states }: Parked) => states.filter((state) => wanted.has(state)).flatMap((state) => this.missing(state, this.#victims))
     while (lanes.some((lane) => !lane.isDone)) {
-      const parked = await this.#allParked(lanes)
-      const choice = this.#choose(parked, lanes)
-      if (choice) await this.#strike(choice.victim, choice.moment, parked)
-      else await patiently(() => this.points.pass(parked))
+      const parked = await this.#gathered(lanes, (one) => left(one).length > 0)
+      if (parked.length === 0) continue
+      const { victim, moment } = this.#choose(parked.map(left))
+      await this.#strike(victim, moment, parked)
     }
   }
 
-  /** @returns nothing when a lane ended meanwhile. */
-  async #allParked(lanes: readonly Living[]): Promise<Parked[]> {
+  /**
+   * Those who stand where something is left to try, when all do, or when the others took their time: a build takes longer than a write.
+   * The rest goes on at once.
+   */
+  async #gathered(lanes: readonly Living[], isWanted: (one: Parked) => boolean): Promise<Parked[]> {
+    const since = Date.now()
     const stuck = () => `${lanes.filter((lane) => !lane.isDone).map((lane) => lane.app.name)} at their next step`
-    return until(stuck(), async () => {
-      const parked = await patiently(() => this.points.parked())
-      const areThere = lanes.every((lane) => lane.isDone || parked.some((one) => one.app === lane.app.number))
-      return areThere ? parked : null
-    })
+    return until(
+      stuck(),
+      () =>
+        patiently(async () => {
+          const parked = await this.points.parked()
+          const here = parked.filter(isWanted)
+          await this.points.pass(parked.filter((one) => !here.includes(one)))
+          const areAll = lanes.every((lane) => lane.isDone || here.some((one) => one.app === lane.app.number))
+          return areAll || (here.length > 0 && Date.now() - since > GATHER_MS) ? here : null
+        }),
+      LONGEST_WAY_SECONDS,
+    )
   }
 
-  /** The next in turn for whom something is left to try here, at the moment of which more is. */
-  #choose(parked: readonly Parked[], lanes: readonly Living[]): { victim: Victim; moment: Moment } | null {
-    const wanted = new Set(lanes.flatMap((lane) => lane.states))
-    const left = (victim: Victim, moment: Moment) =>
-      parked.filter(({ states }) => states.some((state) => wanted.has(state) && !this.#struck.has(nameOf(state, victim, moment)))).length
-    for (let i = 0; i < VICTIMS.length; i++) {
-      const victim = VICTIMS[(this.#turn + i) % VICTIMS.length] ?? "web"
-      const [before, after] = [left(victim, "before"), left(victim, "after")]
+  /** The next in turn for whom something is left to try here, at the moment of which more is. @param left by who is parked. */
+  #choose(left: ReadonlyArray<readonly string[]>): { victim: PartName; moment: Moment } {
+    const count = (victim: PartName, moment: Moment) =>
+      left.filter((names) => names.some((name) => name.endsWith(` ${victim} ${moment}`))).length
+    for (let i = 0; ; i++) {
+      const turn = (this.#turn + i) % this.#victims.length
+      const victim = this.#victims[turn] ?? "web"
+      const [before, after] = [count(victim, "before"), count(victim, "after")]
       if (before + after === 0) continue
-      this.#turn = (this.#turn + i + 1) % VICTIMS.length
+      this.#turn = turn + 1
       return { victim, moment: before >= after ? "before" : "after" }
     }
-    return null
   }
 
-  async #strike(victim: Victim, moment: Moment, parked: readonly Parked[]): Promise<void> {
+  async #strike(victim: PartName, moment: Moment, parked: readonly Parked[]): Promise<void> {
     const { home } = this.platform
     const pid = pidOf(home, victim)
-    const own = parked.filter(({ client }) => victim === "postgres" || client === pid)
+    const own = victim === "postgres" ? parked : this.points.sentBy(parked, [pid])
     const at = Date.now()
     this.#kills.push({ victim, at })
     const clients = ["web", "controller"].map((part) => processOf(home, part as PartName))
@@ -126,7 +151,7 @@ export class Faults {
       }
     } else {
       // Stopped before it can hear that its step is recorded: it begins nothing of the next.
-      const held = [...new Set(own.flatMap(({ client }) => client ?? []))]
+      const held = this.points.sendersOf(own)
       for (const one of held) process.kill(one, "SIGSTOP")
       await this.points.pass(parked)
       await kill(home, victim)
@@ -142,7 +167,7 @@ export class Faults {
     console.log(`${this.kills}: kill -9 of ${victim} ${moment} ${where} (${cutMs} ms, back after ${Date.now() - at} ms)`)
   }
 
-  async #untilBack(victim: Victim, before: number, clients: readonly (number | null)[]): Promise<void> {
+  async #untilBack(victim: PartName, before: number, clients: readonly (number | null)[]): Promise<void> {
     const { home, url } = this.platform
     if (victim === "start") await this.#startAgain(clients)
     else await until(`another ${victim}`, () => ![before, null].includes(processOf(home, victim)))
@@ -158,14 +183,14 @@ export class Faults {
     })
     while (!isUp) {
       const parked = await patiently(() => this.points.parked())
-      await this.points.lose(parked.filter(({ client }) => clients.includes(client)))
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await this.points.lose(this.points.sentBy(parked, clients))
+      await new Promise((resolve) => setTimeout(resolve, 100))
     }
     this.platform = await starting
   }
 }
 
-const nameOf = (state: string, victim: Victim, moment: Moment) => `${state} ${victim} ${moment}`
+const nameOf = (state: string, victim: PartName, moment: Moment) => `${state} ${victim} ${moment}`
 
 const answers = (url: string) =>
   fetch(url).then(

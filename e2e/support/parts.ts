@@ -3,15 +3,15 @@ import path from "node:path"
 import { until } from "./people"
 
 /** The processes of one Phial, by the files of its home. `start` is the supervisor. */
-export const PARTS = ["start", "web", "controller", "logger", "runner", "postgres"] as const
+export const PARTS = ["start", "web", "controller", "logger", "runner", "postgres", "haproxy"] as const
 export type PartName = (typeof PARTS)[number]
 
 /** @returns `null` for a part that is just starting: it has no file yet. */
 export function processOf(home: string, part: PartName): number | null {
   try {
-    const file = part === "postgres" ? "postgres/data/postmaster.pid" : `parts/${part}.json`
-    const text = readFileSync(path.join(home, file), "utf8")
-    return part === "postgres" ? Number.parseInt(text, 10) : (JSON.parse(text) as { pid: number }).pid
+    const own = { postgres: "postgres/data/postmaster.pid", haproxy: "edge/haproxy.pid" }[part as string]
+    const text = readFileSync(path.join(home, own ?? `parts/${part}.json`), "utf8")
+    return own ? Number.parseInt(text, 10) : (JSON.parse(text) as { pid: number }).pid
   } catch {
     return null
   }
