@@ -119,7 +119,7 @@ test("a newcomer sets up, pushes an app, changes it, and takes it down again", a
 
   await test.step("a roll back brings the release of before", async () => {
     await goTo(page, "Releases")
-    await expect(page.getByRole("link", { name: "v4" })).toBeVisible()
+    await expect(page.getByRole("link", { name: "v4", exact: true })).toBeVisible()
     await expect(page.getByRole("link", { name: "Roll back to v3" })).toBeVisible(DEPLOYS)
     await look(page, info, "releases")
     await page.getByRole("link", { name: "Roll back to v3" }).click()
