@@ -62,14 +62,14 @@ const OUTCOMES: Array<[what: string, mood: string, settings: Settings, words: st
     "has a release command that fails",
     "well",
     { release_command: { command: "echo migrating $MOOD; echo no such table; exit 3", time_limit_seconds: 60 } },
-    ["The release command failed: It ended with exit code 3"],
+    ["The release command ended with exit code 3: its last lines say why."],
     "releasing",
   ],
   [
     "has a release command that passes its limit",
     "well",
     { release_command: { command: "echo migrating for long; sleep 600", time_limit_seconds: 5 } },
-    ["The release command failed: It took longer than its time limit of 5 seconds"],
+    ["The release command took longer than its time limit of 5 seconds and was ended: give it a longer one."],
     "releasing",
   ],
 ]

@@ -47,9 +47,15 @@ export async function judgeReleaseCommand(deps: Parts, rollout: Rollout, good: R
   return {
     kind: "ended",
     state: outcome,
-    reason: `The release command failed: ${oneOff.reason ?? "its last lines say why."}`,
+    reason: sentenceOf(oneOff),
     culprit: { id: oneOff.id, waitUntil: linesBy(oneOff) },
   }
+}
+
+/** A one-off speaks of itself, and of being run once more. */
+function sentenceOf({ reason }: Pick<OneOff, "reason">): string {
+  if (!reason?.startsWith("It ")) return `The release command failed: ${reason ?? "its last lines say why."}`
+  return `The release command ${reason.slice("It ".length).replace("run it with", "give it")}`
 }
 
 function linesBy({ endedAt }: Pick<OneOff, "endedAt">): Date | null {

@@ -66,7 +66,7 @@ it("says why it goes back once, and what runs", () => {
 
 it("says that a release command failed, whose output was told", () => {
   const failed = { ...command, state: "failed", exitCode: 1 } as const
-  const reason = "The release command failed: It ended with exit code 1."
+  const reason = "The release command ended with exit code 1."
   const steps = [step("releasing", 0, 2, reason)]
   expect(told({ state: "reverted", reason, steps, releaseCommand: failed, lastLines: ["no such table"], endedAt: at(2) }).slice(2)).toEqual(
     [`!     v5 was taken back: ${reason}`, "What ran before goes on: v4 serves. The commit is pushed: push a fix, or look at"],
