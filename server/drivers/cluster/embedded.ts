@@ -1,10 +1,11 @@
 import { randomInt } from "node:crypto"
-import type { Balancer, Endpoint, OpenConnections } from "@/server/drivers/edge/port"
+import type { Balancer, Endpoint } from "@/server/drivers/edge/port"
 import type { Clock } from "@/server/kernel/clock"
 import { invariant } from "@/server/kernel/errors"
 import type { Container, CreateContainer, Runner } from "@/server/runner"
 import { limitsOf, revealed } from "./embedded/limits"
 import { OneOffs } from "./embedded/one-offs"
+import { OpenCounts } from "./embedded/open-counts"
 import { endpointOf, type Plan, plan } from "./embedded/plan"
 import { Probes } from "./embedded/probes"
 import { fresh, type Identity, labelsOf } from "./embedded/world"
@@ -34,6 +35,7 @@ class EmbeddedCluster implements Cluster {
   readonly #oneOffs: OneOffs
   /** By app. */
   readonly #probes = new Map<string, Probes>()
+  readonly #openCounts = new Map<string, OpenCounts>()
   /** What this process last told the balancer, by app. */
   readonly #told = new Map<string, { endpoints: string; at: Date }>()
 
@@ -47,11 +49,12 @@ class EmbeddedCluster implements Cluster {
     const { clock, balancer } = this.#options
     const running = containers.filter((one) => one.state === "running")
     const probes = await this.#probesOf(wish.app).look(running, wish.check, clock.now())
-    const areLeaving = last.some((replica) => replica.state === "draining")
-    const connections = areLeaving ? await balancer.connections(wish.app) : new Map<string, OpenConnections>()
+    const openCounts = this.#openCountsOf(wish.app)
+    const connections = await openCounts.look(last, clock.now(), () => balancer.connections(wish.app))
     const next = plan(wish, { containers, last, probes, connections }, clock.now())
     await this.#balance(wish, next.endpoints, last)
     if (next.keeps.size > 0) await balancer.closeSockets(wish.app, next.keeps)
+    openCounts.gaveUp(next.keeps)
     return this.#carryOut(wish, next)
   }
 
@@ -59,7 +62,7 @@ class EmbeddedCluster implements Cluster {
     const { runner, balancer } = this.#options
     const containers = (await runner.list({ app: app.number })).filter((one) => one.kind !== "build")
     await balancer.balance(app, [], { kind: "tcp", path: "/", intervalSeconds: 1 })
-    for (const known of [this.#probes, this.#told]) known.delete(app.id)
+    for (const known of [this.#probes, this.#openCounts, this.#told]) known.delete(app.id)
     for (const { id, state } of containers) await (state === "ended" ? runner.remove(id) : runner.stop(id, GRACE_SECONDS))
     if (containers.some((one) => one.state === "running")) return false
     await runner.forgetApp(app.number)
@@ -133,6 +136,12 @@ class EmbeddedCluster implements Cluster {
     const probes = this.#probes.get(app.id) ?? new Probes()
     this.#probes.set(app.id, probes)
     return probes
+  }
+
+  #openCountsOf(app: ClusterApp): OpenCounts {
+    const counts = this.#openCounts.get(app.id) ?? new OpenCounts()
+    this.#openCounts.set(app.id, counts)
+    return counts
   }
 
   #containersOf(app: ClusterApp): Promise<Container[]> {
