@@ -60,7 +60,7 @@ function ReleaseLine({
       href={paths.release(app, release.version)}
       title={`v${release.version}`}
       choice={choice}
-      badge={release.isServing ? <Badge tone="good">Serving</Badge> : null}
+      badge={<Badges release={release} />}
       summary={release.kind === "deploy" && release.message ? release.message : release.summary.replaceAll("`", "")}
       commit={release.kind === "deploy" ? release.commit : null}
       by={release.by}
@@ -82,6 +82,15 @@ function ReleaseLine({
         ) : null
       }
     />
+  )
+}
+
+function Badges({ release: { isServing, rollout } }: { release: TimelineRelease }) {
+  return (
+    <>
+      {isServing ? <Badge tone="good">Serving</Badge> : null}
+      {rollout?.wasHot ? <Badge>Hot upgrade</Badge> : null}
+    </>
   )
 }
 

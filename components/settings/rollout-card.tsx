@@ -3,6 +3,7 @@
 import { Choices } from "@/components/ui/choices"
 import { defaultSettings } from "@/server/apps/settings"
 import type { SettingsView } from "@/server/apps/settings-view"
+import { HotUpgradeAdvice } from "./hot-upgrade-advice"
 import { NumberField } from "./number-field"
 import { SettingsCard } from "./settings-card"
 import { useSettingsForm } from "./use-settings-form"
@@ -78,6 +79,7 @@ export function RolloutCard({ view }: { view: SettingsView }) {
         ]}
         {...choose("rollout.strategy")}
       />
+      <HotUpgradeAdvice />
       <Choices
         label="Config changes"
         value={of.form.watch("rollout.configChanges") ?? defaults.configChanges}

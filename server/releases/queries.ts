@@ -22,6 +22,7 @@ export interface RolloutInfo {
   id: string
   kind: Rollout["kind"]
   state: Rollout["state"]
+  strategy: Rollout["strategy"]
   steps: RolloutStep[]
   reason: string | null
   lastLines: string[]
@@ -125,8 +126,8 @@ function slugInfo({ buildId, commit, sha256, sizeBytes, stack, meta }: typeof sl
   return { buildId, commit, sha256, sizeBytes, stack, meta }
 }
 
-const { id, kind, state, steps, reason, lastLines, createdAt, liveAt, endedAt } = rollouts
-const rolloutColumns = { id, kind, state, steps, reason, lastLines, createdAt, liveAt, endedAt }
+const { id, kind, state, strategy, steps, reason, lastLines, createdAt, liveAt, endedAt } = rollouts
+const rolloutColumns = { id, kind, state, strategy, steps, reason, lastLines, createdAt, liveAt, endedAt }
 
 async function newestRollouts(ctx: Ctx, releaseIds: string[]): Promise<Map<string, RolloutInfo>> {
   if (releaseIds.length === 0) return new Map()

@@ -21,7 +21,15 @@ export interface TimelineRelease {
   by: string | null
   at: string
   /** `null` when it was never rolled out. */
-  rollout: { state: RolloutView["state"]; reason: string | null; startedAt: string; liveAt: string | null; endedAt: string | null } | null
+  rollout: {
+    state: RolloutView["state"]
+    /** Whether it upgraded running replicas in place. */
+    wasHot: boolean
+    reason: string | null
+    startedAt: string
+    liveAt: string | null
+    endedAt: string | null
+  } | null
   /** Whether it takes the traffic now. */
   isServing: boolean
   /** Whether it waits for the next deploy: newer than what serves, and never rolled out. */
@@ -86,6 +94,7 @@ function timelineRelease(release: ReleaseInfo, message: string | null, serving: 
     at: release.createdAt.toISOString(),
     rollout: rollout && {
       state: rollout.state,
+      wasHot: rollout.strategy === "hot",
       reason: rollout.reason,
       startedAt: rollout.createdAt.toISOString(),
       liveAt: rollout.liveAt?.toISOString() ?? null,
