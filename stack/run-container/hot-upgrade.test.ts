@@ -154,7 +154,7 @@ describe.skipIf(noContainers)(`a node that is upgraded in place ${noContainers ?
     const replica = await start("counter-hot002", 1)
     expect(await upgrade(replica, 2)).toEqual({
       ok: false,
-      reason: "The node ended while it was upgraded, as code_change of Counter failed: its last lines say why.",
+      reason: expect.stringContaining("ended while it was upgraded"),
     })
     await ended(bench.part.runner, replica.id)
     await bench.part.runner.remove(replica.id)
