@@ -138,6 +138,17 @@ it("builds one push of an app at a time, in order, and other apps beside it up t
   expect(await row(second)).toMatchObject({ state: "building" })
 })
 
+it("runs a build again once when the machine was restarted, in a new container", async () => {
+  const id = await running()
+  deps.builder.worlds.set(id, { state: "lost" })
+  await look(id)
+  expect(deps.builder.orders).toHaveLength(2)
+  expect(await deps.builder.observe(id)).toEqual({ state: "running" })
+  deps.builder.ends(id, 0)
+  await look(id)
+  expect(await row(id)).toMatchObject({ state: "succeeded", attempts: 2 })
+})
+
 it("runs a build again once when its container vanished, then gives up with a sentence", async () => {
   const id = await running()
   await deps.builder.remove(id)

@@ -71,6 +71,10 @@ async function begin(deps: BuildDeps, build: Build): Promise<Outcome> {
 async function follow(deps: BuildDeps, build: Build): Promise<Outcome> {
   const world = await deps.builder.observe(build.id)
   if (world.state === "absent") return start(deps, build)
+  if (world.state === "lost") {
+    await deps.builder.remove(build.id)
+    return start(deps, build)
+  }
   if (build.cancelRequestedAt && world.state === "running") await deps.builder.cancel(build.id)
   // Read after looking: what ended has printed everything by then.
   const isCurrent = await takeOutput(deps, build)

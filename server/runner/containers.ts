@@ -195,7 +195,9 @@ async function judgeExit({ home }: Machine, { order }: Kept, runtime: Runtime): 
   if (!before && (await mayStillEnd(runtime))) return null
   // Its monitor may have written it and ended between the two looks.
   const exit = before ?? (await exitOf(places, order.id))
-  if (!exit) return { code: KILLED, outOfMemory: false, outOfTime: false, isLost: true, at: new Date() }
+  if (!exit || endedWithMachine(exit, runtime)) {
+    return { code: exit?.code ?? KILLED, outOfMemory: false, outOfTime: false, isLost: true, at: exit?.at ?? new Date() }
+  }
   const kills = await oomKills(cgroupPath(home, order.id))
   // In a replica a shell may have been the victim, long ago: only its first process counts. The others fail by any of their own.
   const isVictim = order.kind === "replica" ? exit.code === KILLED : exit.code !== 0
@@ -204,6 +206,13 @@ async function judgeExit({ home }: Machine, { order }: Kept, runtime: Runtime): 
 
 /** 128 + SIGKILL: also for what ended with the machine, of which nobody kept the code. */
 const KILLED = 137
+/** 128 + SIGTERM. */
+const ASKED_TO_END = 143
+
+/** A machine that goes down in order ends all processes by a signal, and their monitors may live long enough to see it. */
+function endedWithMachine({ code }: Pick<Exit, "code">, runtime: Runtime): boolean {
+  return runtime.bootId !== bootId() && (code === KILLED || code === ASKED_TO_END)
+}
 
 /** Its monitor has still to write the exit code, or it runs on without one. */
 async function mayStillEnd(runtime: Runtime): Promise<boolean> {

@@ -140,6 +140,20 @@ describe.skipIf(noContainers)(`the runner's process ${noContainers ?? ""}`, () =
     await runner.remove(id)
   })
 
+  it.each([
+    [143, true],
+    [0, undefined],
+  ])("takes exit code %i of a machine that went down for its own doing: %s", async (code, isLost) => {
+    const { id } = await runner.create(aOneOff({ id: "down-run-a", command: ["sleep", "600"] }))
+    await kill()
+    await pretendRestart(id)
+    writeFileSync(path.join(placesOf(home, id).exitDir, id), String(code))
+    await start()
+    const [seen] = await runner.list()
+    expect([seen?.exit?.code, seen?.exit?.isLost]).toEqual([code, isLost])
+    await runner.remove(id)
+  })
+
   it("finishes and says so when it is asked to end, also while somebody follows the ends of containers", async () => {
     let isFollowed = true
     const following = (async () => {

@@ -96,7 +96,8 @@ export function embeddedBuilder(parts: EmbeddedBuilderParts): Builder {
 function worldOf(container: Container | null): BuildWorld {
   if (!container) return { state: "absent" }
   if (!container.exit) return { state: "running" }
-  const { code, outOfMemory, outOfTime } = container.exit
+  const { code, outOfMemory, outOfTime, isLost } = container.exit
+  if (isLost) return { state: "lost" }
   if (outOfTime) return { state: "ended", code, reason: "out_of_time" }
   if (outOfMemory) return { state: "ended", code, reason: "out_of_memory" }
   return { state: "ended", code, reason: code === STOPPED ? "cancelled" : "exit" }

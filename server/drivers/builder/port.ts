@@ -27,9 +27,11 @@ export interface FormerSlug {
   meta: SlugMeta
 }
 
+/** `lost`: its container ended with the machine, and nobody saw how. */
 export type BuildWorld =
   | { state: "absent" }
   | { state: "running" }
+  | { state: "lost" }
   | { state: "ended"; code: number; reason: "exit" | "out_of_memory" | "out_of_time" | "cancelled" }
 
 /** Source in, slug out. Embedded: a runc container with limits. Kubernetes: a Job. */
