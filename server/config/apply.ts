@@ -5,7 +5,7 @@ import { type App, lockApp } from "@/server/access"
 import { audit } from "@/server/audit"
 import { type Ctx, userIdOf } from "@/server/kernel/context"
 import { fieldError, invariant } from "@/server/kernel/errors"
-import { addRelease, currentRelease, startRollout } from "@/server/releases"
+import { addRelease, currentRelease, type Release, releaseToRun, startRollout } from "@/server/releases"
 import { type ConfigDiff, diffOf, type Entries, type Entry, entriesOf } from "./entries"
 import { MAX_CONFIG_BYTES } from "./keys"
 
@@ -38,13 +38,19 @@ export async function applyConfig(tx: Transaction, ctx: Ctx, found: App, plan: C
   const diff = diffOf(now, next)
   if (diff.added.length + diff.changed.length + diff.removed.length === 0) return { ...diff, version: null, isRolledOut: false }
   checkSize(ctx, next)
-  const summary = plan.summary(diff)
+  const summary = `${plan.summary(diff)}${await codeNote(tx, current)}`
   const configVersionId = await insertVersion(tx, ctx, app, next)
   const release = await addRelease(tx, ctx, app, { kind: "config", configVersionId, summary })
   const isHeld = (plan.when ?? app.settings.rollout.configChanges) === "next_deploy"
   const rollout = isHeld ? null : await startRollout(tx, ctx, app, { kind: "config", releaseId: release.id })
   await audit(tx, ctx, "config.changed", { app, data: { ...diff, version: release.version, isHeld } })
   return { ...diff, version: release.version, isRolledOut: rollout !== null }
+}
+
+/** A change builds on the newest release: where that was taken back, it brings its code once more, and says so (decision 072). */
+async function codeNote(tx: Transaction, newest: Release): Promise<string> {
+  const runs = await releaseToRun(tx, newest.appId)
+  return runs && runs.slugId !== newest.slugId ? ` Brings the code of v${newest.version}, which does not run.` : ""
 }
 
 /** A new value, or the entry as it is when the value is the same. */

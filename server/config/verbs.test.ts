@@ -89,6 +89,24 @@ describe("setConfig", () => {
     expect(await currentRelease(connection.db, cast.app.id)).toMatchObject({ summary: "Set `DATABASE_URL` config var." })
   })
 
+  it("brings the code of a push that was taken back once more, and says so", async () => {
+    await aDeploy(cast.owner, cast.app)
+    const taken = await aDeploy(cast.owner, cast.app)
+    await connection.db.update(rollouts).set({ state: "reverted" }).where(eq(rollouts.releaseId, taken.id))
+    await setConfig(cast.owner, { app, values: { MISSING: "1" } })
+    const release = await currentRelease(connection.db, cast.app.id)
+    expect(release).toMatchObject({
+      slugId: taken.slugId,
+      summary: `Set \`MISSING\` config var. Brings the code of v${taken.version}, which does not run.`,
+    })
+    await connection.db
+      .update(rollouts)
+      .set({ state: "settled" })
+      .where(eq(rollouts.releaseId, release?.id ?? ""))
+    await setConfig(cast.owner, { app, values: { MISSING: "2" } })
+    expect((await currentRelease(connection.db, cast.app.id))?.summary).toBe("Set `MISSING` config var.")
+  })
+
   it("only writes the release down where it is to be held until the next deploy", async () => {
     await aDeploy(cast.owner, cast.app)
     expect(await setConfig(cast.owner, { app, values: { FIRST: "one" }, when: "next_deploy" })).toMatchObject({
