@@ -16,9 +16,8 @@ const states: Record<OneOffView["state"], Look> = {
   cancelled: { label: "Cancelled", tone: "neutral" },
 }
 
-export function oneOffLook({ state, isCancelling, exitCode }: Pick<OneOffView, "state" | "isCancelling" | "exitCode">): Look {
-  if (isCancelling) return { ...states[state], label: "Being cancelled" }
-  return state === "failed" && exitCode !== null ? { ...states.failed, label: `Failed (exit code ${exitCode})` } : states[state]
+export function oneOffLook({ state, isCancelling }: Pick<OneOffView, "state" | "isCancelling">): Look {
+  return isCancelling ? { ...states[state], label: "Being cancelled" } : states[state]
 }
 
 export const oneOffKinds: Record<OneOffView["kind"], { label: string; icon: LucideIcon }> = {

@@ -21,6 +21,8 @@ export const OneOffLine = memo(function OneOffLine({ app, role, oneOff }: { app:
       <div className="grid min-w-0 flex-1 gap-x-6 gap-y-2 sm:grid-cols-[minmax(0,1fr)_14rem_5.5rem] sm:items-center">
         <div className="min-w-0">
           <p className="truncate">
+            {/* Before what may be cut off: behind it, it would make the page as wide as the whole command. */}
+            <span className="sr-only">{kind.label}: </span>
             <Link
               href={paths.oneOff(app, oneOff.id)}
               prefetch={false}
@@ -29,7 +31,6 @@ export const OneOffLine = memo(function OneOffLine({ app, role, oneOff }: { app:
             >
               {oneOff.line}
             </Link>
-            <span className="sr-only"> {kind.label}</span>
           </p>
           <p className="mt-0.5 truncate text-ink-3 text-sm">
             <RelativeTime at={oneOff.createdAt} />
