@@ -23,7 +23,6 @@ export interface OneOffView {
   by: string | null
   size: number
   timeLimitSeconds: number
-  exitCode: number | null
   reason: string | null
   createdAt: string
   startedAt: string | null
@@ -59,9 +58,9 @@ export async function oneOffView(ctx: Ctx, name: string, id: string): Promise<On
 }
 
 function viewOf(oneOff: OneOffInfo): OneOffView {
-  const { id, kind, command, state, version, by, size, timeLimitSeconds, exitCode, reason } = oneOff
+  const { id, kind, command, state, version, by, size, timeLimitSeconds, reason } = oneOff
   return {
-    ...{ id, kind, command, state, version, by, size, timeLimitSeconds, exitCode },
+    ...{ id, kind, command, state, version, by, size, timeLimitSeconds },
     line: commandLine(command),
     // Before the end it holds the words of whoever cancels.
     reason: isEnded(state) ? reason : null,
