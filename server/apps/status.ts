@@ -22,6 +22,7 @@ export interface StatusFacts {
 interface ShownRollout {
   state: RolloutState
   version: number
+  kind: "deploy" | "config" | "rollback" | "scale" | "restart"
   reason: string | null
 }
 
@@ -61,11 +62,16 @@ function servingSentence(replicas: number, version: number | null): string {
 
 function takenBackSentence(rollout: ShownRollout | null): string {
   if (!rollout || !wasTakenBack(rollout.state)) return ""
-  if (rollout.state === "cancelled") return ` The rollout of v${rollout.version} was cancelled.`
-  return ` v${rollout.version} was taken back${rollout.reason ? `: ${rollout.reason}` : "."}`
+  const more = MORE_OF_THE_SAME[rollout.kind]
+  if (rollout.state === "cancelled") return ` The ${more ?? `rollout of v${rollout.version}`} was cancelled.`
+  return ` ${more ? `The ${more}` : `v${rollout.version}`} was taken back${rollout.reason ? `: ${rollout.reason}` : "."}`
 }
 
-function deployingSentence({ state, version, reason }: ShownRollout, servingVersion: number | null): string {
+/** Where the release that runs stays: what was taken back is not the release. */
+const MORE_OF_THE_SAME: Partial<Record<ShownRollout["kind"], string>> = { scale: "scaling", restart: "restart" }
+
+function deployingSentence({ state, kind, version, reason }: ShownRollout, servingVersion: number | null): string {
+  const more = MORE_OF_THE_SAME[kind]
   const before = servingVersion && servingVersion !== version ? `v${servingVersion}` : null
   switch (state) {
     case "releasing":
@@ -77,7 +83,7 @@ function deployingSentence({ state, version, reason }: ShownRollout, servingVers
     case "draining":
       return `v${version} is live; the replicas of before finish.`
     case "reverting":
-      return `Taking v${version} back${before ? `, ${before} goes on` : ""}${reason ? `: ${reason}` : "."}`
+      return `Taking ${more ? `the ${more}` : `v${version}`} back${before ? `, ${before} goes on` : ""}${reason ? `: ${reason}` : "."}`
     default:
       return `Rolling out v${version}${before ? `; ${before} serves` : ""}.`
   }

@@ -143,11 +143,13 @@ function lineOf(
     fallbackReason,
     replicas,
     reason,
-    liveAt,
-  }: Pick<Rollout, "state" | "strategy" | "fallbackReason" | "replicas" | "reason" | "liveAt">,
+    kind,
+    steps,
+  }: Pick<Rollout, "kind" | "state" | "strategy" | "fallbackReason" | "replicas" | "reason" | "steps">,
   version: number,
 ): string | null {
   const why = reason ? ` ${reason}` : ""
+  const change = kind === "scale" ? "The scaling" : kind === "restart" ? "The restart" : `v${version}`
   const many = `${replicas} ${replicas === 1 ? "replica" : "replicas"}`
   switch (state) {
     case "releasing":
@@ -163,11 +165,10 @@ function lineOf(
     case "settled":
       return replicas === 0 ? "Scaled to zero." : `v${version} runs.`
     case "reverting":
-      return `v${version} is taken back.${why}`
+      return `${change} is taken back.${why}`
     case "reverted":
-      return liveAt
-        ? `v${version} was taken back: what ran before runs again.`
-        : `v${version} was taken back: what ran before goes on.${why}`
+      // Why was said when it began to go back, if it had to.
+      return `${change} was taken back: what ran before runs.${steps.some((step) => step.name === "reverting") ? "" : why}`
     case "failed":
       return `v${version} failed, and nothing runs.${why}`
     case "cancelled":
