@@ -7,6 +7,7 @@ import { appendPlatformLine } from "@/server/logs"
 import { type Rollout, restoreWish, wasTakenBack } from "@/server/releases"
 import { addReleaseCommand, releaseCommandOf } from "./release-command"
 import type { Culprit, Verdict } from "./rollout-judge"
+import { lineOf } from "./rollout-line"
 import { asFarAsPossible } from "./rollout-upgrade"
 
 /** The app's rollouts that matter now. */
@@ -133,53 +134,6 @@ async function write(tx: Transaction, { clock }: Pick<Parts, "clock">, rollout: 
   const line = release && change.state !== rollout.state && lineOf(next, release.version)
   if (line) await appendPlatformLine(tx, { id: rollout.appId }, line)
   return next
-}
-
-/** What the app's own log says of a rollout, between the lines of the replicas. Pure. */
-function lineOf(
-  {
-    state,
-    strategy,
-    fallbackReason,
-    replicas,
-    reason,
-    kind,
-    steps,
-  }: Pick<Rollout, "kind" | "state" | "strategy" | "fallbackReason" | "replicas" | "reason" | "steps">,
-  version: number,
-): string | null {
-  const why = reason ? ` ${reason}` : ""
-  const change = kind === "scale" ? "The scaling" : kind === "restart" ? "The restart" : `v${version}`
-  const many = `${replicas} ${replicas === 1 ? "replica" : "replicas"}`
-  switch (state) {
-    case "releasing":
-      return `Running the release command of v${version}.`
-    case "starting":
-      if (replicas === 0) return `Scaling v${version} to zero.`
-      if (strategy === "hot") return `Starting one replica of v${version} beside ${many} to upgrade in place.`
-      return `${fallbackReason ? `No upgrade in place: ${fallbackReason} ` : ""}Rolling out v${version} to ${many}.`
-    case "upgrading":
-      return `Upgrading ${many} to v${version} in place.`
-    case "settling":
-      return replicas === 0 ? null : `v${version} is live.`
-    case "settled":
-      return replicas === 0 ? "Scaled to zero." : `v${version} runs.`
-    case "reverting":
-      return `${change} is taken back.${why}`
-    case "reverted":
-      // Why was said when it began to go back, if it had to.
-      return `${change} was taken back: what ran before runs.${steps.some((step) => step.name === "reverting") ? "" : why}`
-    case "failed":
-      return `v${version} failed, and nothing runs.${why}`
-    case "cancelled":
-      return `The rollout of v${version} was cancelled.`
-    case "waiting":
-    case "checking":
-    case "shifting":
-    case "draining":
-    case "superseded":
-      return null
-  }
 }
 
 /** Ends the step that ran, with the reason where it ended badly, and begins the next. Pure. */
