@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs"
+import { request } from "node:http"
 import { connect, type Socket } from "node:net"
 import path from "node:path"
-import { expect, test } from "@playwright/test"
+import { expect, type Page, test } from "@playwright/test"
 import { askApp } from "./support/api"
 import { push, type Repository, repositoryOf } from "./support/git"
 import { startLoad } from "./support/load"
-import { changeSettings, createApp, type Person, runningPlatform, SETTLED_SOON, signUp, until } from "./support/people"
+import { look } from "./support/looks"
+import { changeSettings, createApp, PASSWORD, type Person, runningPlatform, SETTLED_SOON, signUp, until } from "./support/people"
 
 const HOT = ["GIGALIXIR-HOT: true"]
 const platform = runningPlatform()
@@ -49,10 +51,24 @@ const isRolling = async (app: string) => {
   return (data as Array<{ ended_at: string | null }>).some((rollout) => rollout.ended_at === null)
 }
 const greeting = async (app: string) => (await askApp(platform.appsPort, app)).text.trim()
-const post = (app: string, at: string) =>
-  fetch(`http://127.0.0.1:${platform.appsPort}${at}`, { method: "POST", headers: { host: `${app}.localhost` } }).then((answer) =>
-    answer.text(),
-  )
+
+function post(app: string, at: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { host: `${app}.localhost` }
+    const asked = request({ host: "127.0.0.1", port: platform.appsPort, path: at, method: "POST", headers, agent: false }, (answer) => {
+      answer.resume().on("end", resolve).on("error", reject)
+    })
+    asked.on("error", reject).end()
+  })
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${platform.url}/sign-in`)
+  await page.getByLabel("E-mail").fill(ada.email)
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.waitForURL(`${platform.url}/apps`)
+}
 
 /** One connection through the router, asked again and again. */
 async function lineTo(app: string): Promise<{ ask(at: string): Promise<string>; socket: Socket }> {
@@ -67,7 +83,7 @@ async function lineTo(app: string): Promise<{ ask(at: string): Promise<string>; 
   return { ask, socket }
 }
 
-test("a hot upgrade keeps what is in memory and every connection, and no request fails", async () => {
+test("a hot upgrade keeps what is in memory and every connection, and no request fails", async ({ page }, info) => {
   const { app, repository } = await nextVersionOf()
   const [before] = await podsOf(app)
   for (let times = 0; times < 3; times++) await post(app, "/count")
@@ -86,6 +102,15 @@ test("a hot upgrade keeps what is in memory and every connection, and no request
   console.log(`hot upgrade under load: ${asked} requests, ${failures.length} failed, slowest ${slowestMs} ms`)
   expect(failures).toEqual([])
   expect((await podsOf(app)).map((pod) => pod.name)).toEqual([before?.name])
+  await signIn(page)
+  await page.goto(`${platform.url}/apps/${app}/releases`)
+  await expect(page.getByRole("listitem").filter({ hasText: "second version" }).getByText("Hot upgrade")).toBeVisible()
+  await page.goto(`${platform.url}/apps/${app}/releases/4`)
+  await expect(page.getByText("replaces Counter.Routes")).toBeVisible()
+  await page.goto(`${platform.url}/apps/${app}/settings`)
+  await page.getByText("When is a hot upgrade wise?").click()
+  await expect(page.getByRole("heading", { name: "Better rolled" })).toBeVisible()
+  await look(page, info, "advice")
 })
 
 test("a replica that ends after a hot upgrade starts from the new release", async () => {
@@ -100,7 +125,7 @@ test("a replica that ends after a hot upgrade starts from the new release", asyn
   expect((await askApp(platform.appsPort, app, "/count")).text).toBe("0")
 })
 
-test("a node that ends by its upgrade is answered for, the rest is rolled, and the page says why", async ({ page }) => {
+test("a node that ends by its upgrade is answered for, the rest is rolled, and the page says why", async ({ page }, info) => {
   const { app, repository } = await nextVersionOf(2)
   const raising = '  @impl true\n  def code_change(_, _, _), do: raise("cannot take it over")\n\n  @impl true\n  def init'
   edit(repository, "lib/counter.ex", "  @impl true\n  def init", raising)
@@ -114,7 +139,11 @@ test("a node that ends by its upgrade is answered for, the rest is rolled, and t
   expect(failures).toEqual([])
   expect(await greeting(app)).toBe("hello from version 2")
   expect(await podsOf(app)).toHaveLength(2)
-  await page.close()
+  await signIn(page)
+  await page.goto(`${platform.url}/apps/${app}/releases`)
+  await page.getByRole("listitem").filter({ hasText: "second version" }).getByRole("link").first().click()
+  await expect(page.getByText("Not upgraded in place: replicas are replaced instead.")).toBeVisible()
+  await look(page, info, "given-up")
 })
 
 test("a hot upgrade that is not possible is rolled, and the push says why", async () => {
