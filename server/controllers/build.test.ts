@@ -1,10 +1,12 @@
 import { asc, eq } from "drizzle-orm"
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Connection } from "@/db/client"
-import { apps, auditEntries, buildOutput, builds, releases, rollouts } from "@/db/schema"
+import { apps, auditEntries, buildOutput, builds, type HotUpgrade, releases, rollouts } from "@/db/schema"
 import type { App } from "@/server/access"
 import type { Ctx } from "@/server/kernel/context"
+import { addRelease } from "@/server/releases"
 import { testDatabase } from "@/server/testing/database"
+import { aDeploy } from "@/server/testing/deploys"
 import { PacedBuilder } from "@/server/testing/doubles"
 import { anApp, aPerson, testParts } from "@/server/testing/people"
 import { type BuildDeps, reconcileBuild } from "./build"
@@ -27,8 +29,9 @@ beforeEach(async () => {
   app = await anApp(owner)
 })
 
-async function queued(of: App = app): Promise<string> {
+async function queued(of: App = app, over: Partial<typeof builds.$inferInsert> = {}): Promise<string> {
   const values = {
+    ...over,
     appId: of.id,
     number: ++number,
     commit: "c0ffee1234567",
@@ -168,4 +171,46 @@ it("waits for a machinery that is away, for as long as that takes", async () => 
   await look(id)
   expect(deps.builder.orders).toHaveLength(1)
   expect(await row(id)).toMatchObject({ state: "building", attempts: 1 })
+})
+
+describe("a build that was asked for a hot upgrade", () => {
+  const isHot = { hotUpgrade: true }
+  async function built(hotUpgrade: HotUpgrade): Promise<string> {
+    const id = await queued(app, isHot)
+    await look(id)
+    await look(id)
+    deps.builder.hotUpgrade = hotUpgrade
+    deps.builder.ends(id, 0)
+    await look(id)
+    return id
+  }
+  const newest = async () =>
+    (await connection.db.select().from(rollouts).where(eq(rollouts.appId, app.id)).orderBy(asc(rollouts.createdAt))).at(-1)
+
+  it("gets the slug that runs, also when a newer release is not rolled out", async () => {
+    await connection.db.update(apps).set({ replicas: 1 }).where(eq(apps.id, app.id))
+    const { slug, version } = await aDeploy(owner, app)
+    await owner.tx((tx) => addRelease(tx, owner, app, { kind: "config", summary: "Set without a restart" }))
+    const id = await queued(app, isHot)
+    await look(id)
+    await look(id)
+    const { sha256, stack, meta } = slug
+    expect(deps.builder.orders.at(-1)?.hotUpgrade).toEqual({ from: { release: version, sha256, stack, meta } })
+  })
+
+  it("gets none before anything runs, and none that nobody asked for", async () => {
+    const id = await queued(app, isHot)
+    await look(id)
+    await look(id)
+    expect(deps.builder.orders.at(-1)?.hotUpgrade).toEqual({ from: null })
+    await running(await anApp(owner))
+    expect(deps.builder.orders.at(-1)?.hotUpgrade).toBeNull()
+  })
+
+  it("makes a hot rollout where it is possible, and else one that says why not", async () => {
+    await built({ isPossible: true, from: "b".repeat(64), fromVersion: "1", toVersion: "2", instructions: [] })
+    expect(await newest()).toMatchObject({ strategy: "hot", fallbackReason: null })
+    await built({ isPossible: false, reason: "The version is the same." })
+    expect(await newest()).toMatchObject({ strategy: "rolling", fallbackReason: "The version is the same." })
+  })
 })

@@ -1,3 +1,4 @@
+import type { HotUpgrade } from "@/db/schema"
 import type { Builder, BuildOrder, BuildWorld } from "@/server/drivers/builder/port"
 import {
   type AppWish,
@@ -145,9 +146,13 @@ export class PacedBuilder implements Builder {
     if (this.worlds.get(id)?.state === "running") this.ends(id, 137, "cancelled")
   }
 
+  /** What the next builds say of a hot upgrade. */
+  hotUpgrade: HotUpgrade | undefined
+
   async collect() {
     const meta = { mode: "release" as const, releaseName: "counter", version: "0.1.0", erlang: "27", elixir: "1.18", erts: "15.2" }
-    return { sha256: "a".repeat(64), sizeBytes: 1, meta: { ...meta, processTypes: { web: "bin/counter start" }, buildpacks: [] } }
+    const rest = { processTypes: { web: "bin/counter start" }, buildpacks: [], ...(this.hotUpgrade ? { hotUpgrade: this.hotUpgrade } : {}) }
+    return { sha256: "a".repeat(64), sizeBytes: 1, meta: { ...meta, ...rest } }
   }
 
   async remove(id: string): Promise<void> {

@@ -96,6 +96,7 @@ defmodule Phial.HotUpgrade do
       {:error, reason} -> if stopping?(), do: throw({:ending, cause(reason)}), else: refuse("Erlang did not install it: #{inspect(reason)}.")
     end
 
+    refuse_half_loaded(folder, from)
     keep_what_code_set(before, "#{@root}/releases/#{from}", config)
     use_protocols(from, version)
     :ok = :release_handler.make_permanent(to_charlist(version))
@@ -116,11 +117,29 @@ defmodule Phial.HotUpgrade do
 
   # Code can be there twice, as old and as current. Who still runs the old one would be killed.
   defp refuse_old_code(folder, from) do
+    busy = for module <- replaced_modules(folder, from), :erlang.check_old_code(module), not :code.soft_purge(module), do: module
+    if busy != [], do: refuse(old_code(busy))
+  end
+
+  # Erlang ignores what loading answers. A node that is neither here nor there must not serve.
+  defp refuse_half_loaded(folder, from) do
+    stale = for module <- replaced_modules(folder, from), beam = :code.which(module), is_list(beam), not loaded_from?(module, beam), do: module
+
+    if stale != [] do
+      System.stop(1)
+      throw({:ending, ", as #{Enum.map_join(stale, ", ", &inspect/1)} could not be loaded"})
+    end
+  end
+
+  defp loaded_from?(module, beam) do
+    {:ok, {_, md5}} = :beam_lib.md5(beam)
+    module.module_info(:md5) == md5
+  end
+
+  defp replaced_modules(folder, from) do
     {:ok, [{_, ups, _}]} = :file.consult(to_charlist("#{folder}/relup"))
     {_, _, script} = List.keyfind(ups, to_charlist(from), 0) || refuse("It does not upgrade #{from}, which runs here.")
-    modules = Enum.flat_map(script, &replaced/1)
-    busy = for module <- modules, :erlang.check_old_code(module), not :code.soft_purge(module), do: module
-    if busy != [], do: refuse(old_code(busy))
+    Enum.flat_map(script, &replaced/1)
   end
 
   defp replaced({:apply, {:code, :atomic_load, [modules]}}), do: modules

@@ -146,6 +146,51 @@ describe.skipIf(noContainers)(`a node that is upgraded in place ${noContainers ?
     expect(await get(replica, "/")).toMatch(/^atom %\{.*step: 7/)
   })
 
+  it("starts, upgrades and stops dependencies, and changes a supervisor that starts the same", async () => {
+    const dependency = (name: string, number: string) => ({
+      [`${name}/mix.exs`]: `defmodule ${name.toUpperCase()}.Mix do
+  use Mix.Project
+  def project, do: [app: :${name}, version: "${number}", deps: []]
+end
+`,
+      [`${name}/lib/${name}.ex`]: `defmodule ${name.toUpperCase()} do\n  def version, do: "${number}"\nend\n`,
+    })
+    const family = (word: string) => ({
+      "lib/family.ex": `defmodule Counter.Family do
+  use Supervisor
+  def start_link(_), do: Supervisor.start_link(__MODULE__, nil, name: __MODULE__)
+  def init(_), do: Supervisor.init([{Agent, fn -> "kept" end}], strategy: :one_for_one)
+  def says do
+    [{_, agent, _, _}] = Supervisor.which_children(__MODULE__)
+    "${word} " <> Agent.get(agent, & &1)
+  end
+end
+`,
+    })
+    const started = "#{inspect(for {app, _, _} <- Application.started_applications(), app in [:aa, :bb, :cc], do: app)}"
+    const appWith = (number: string, deps: string) => ({
+      ...edited(number, {
+        "lib/application.ex": [["[Counter, ", "[Counter, Counter.Family, "]],
+        ...routes([
+          "#{Application.fetch_env!(:counter, :greeting)} from version 1\\n",
+          `#{AA.version()} #{Counter.Family.says()} ${started}`,
+        ]),
+      }),
+      "mix.exs": (edited(number)["mix.exs"] ?? "").replace("deps: []", `deps: [${deps}]`),
+    })
+    const pathOf = (name: string) => `{:${name}, path: "${name}"}`
+    const before = { ...dependency("aa", "1.0.0"), ...dependency("bb", "1.0.0"), ...family("one") }
+    const after = { ...dependency("aa", "1.1.0"), ...dependency("cc", "1.0.0"), ...family("two") }
+    const first = await slugOf(1, { ...appWith("0.1.0", `${pathOf("aa")}, ${pathOf("bb")}`), ...before }, null)
+    const second = await slugOf(2, { ...appWith("0.1.1", `${pathOf("aa")}, ${pathOf("cc")}`), ...after }, first)
+    release(first)
+    release(second)
+    const replica = await start("counter-hot006", 1)
+    expect(await get(replica, "/")).toMatch(/^1\.0\.0 one kept \[(:aa, :bb|:bb, :aa)\]$/)
+    expect(await upgrade(replica, 2)).toMatchObject({ ok: true })
+    expect(await get(replica, "/")).toMatch(/^1\.1\.0 two kept \[(:aa, :cc|:cc, :aa)\]$/)
+  })
+
   it("says that a node ended whose code_change raised, and a start afterwards runs the new release", async () => {
     const counter = { "lib/counter.ex": [codeChange('raise("no #{inspect(state)}")')] } satisfies Parameters<typeof edited>[1]
     const second = await slugOf(2, edited("0.1.1", { ...greets("version 2"), ...counter }), base)

@@ -83,6 +83,56 @@ describe.skipIf(noContainers)(`a build that is asked for a hot upgrade ${noConta
     )
   })
 
+  it("refuses a supervisor that starts others, and an agent that begins with another state", async () => {
+    const both = (children: string, start: string) => ({
+      "lib/family.ex": `defmodule Counter.Family do
+  use Supervisor
+  def start_link(_), do: Supervisor.start_link(__MODULE__, nil)
+  def init(_), do: Supervisor.init([${children}], strategy: :one_for_one)
+  def noted, do: "${start}"
+end
+defmodule Counter.Notes do
+  use Agent
+  def start_link(_), do: Agent.start_link(fn -> ${start} end)
+end
+`,
+    })
+    const { former } = await slugOf("counter", both("", "1"), null)
+    const why = async (files: Record<string, string>) => (await slugOf("counter", { ...version("0.1.1"), ...files }, former)).meta
+    expect(refusal(await why(both("Counter.Notes", "1")))).toContain("What the supervisor Counter.Family starts changed (init/1)")
+    expect(refusal(await why(both("", "%{}")))).toContain("The state of the agent that Counter.Notes starts changed")
+    const same = both("", "1")["lib/family.ex"].replace('noted, do: "1"', 'noted, do: "2"')
+    expect(done(await why({ "lib/family.ex": same })).instructions).toEqual(["counter 0.1.0 → 0.1.1: replaces Counter.Family"])
+  })
+
+  it("upgrades a dependency whose version was raised, starts new ones and stops those that went", async () => {
+    const dependency = (name: string, number: string, module: string) => ({
+      [`${name}/mix.exs`]: `defmodule ${module}.MixProject do
+  use Mix.Project
+  def project, do: [app: :${name}, version: "${number}", deps: []]
+end
+`,
+      [`${name}/lib/${name}.ex`]: `defmodule ${module} do\n  def version, do: "${number}"\nend\n`,
+    })
+    const mix = (number: string, deps: string) => ({
+      "mix.exs": version(number)["mix.exs"].replace("deps: []", `deps: [${deps}]`),
+    })
+    const before = { ...dependency("alpha", "1.0.0", "Alpha"), ...dependency("beta", "1.0.0", "Beta") }
+    const path = (name: string) => `{:${name}, path: "${name}"}`
+    const { former } = await slugOf("counter", { ...mix("0.1.0", `${path("alpha")}, ${path("beta")}`), ...before }, null)
+    const after = { ...dependency("alpha", "1.1.0", "Alpha"), ...dependency("gamma", "1.0.0", "Gamma") }
+    const { meta } = await slugOf("counter", { ...mix("0.1.1", `${path("alpha")}, ${path("gamma")}`), ...after }, former)
+    expect(meta.hotUpgrade).toMatchObject({ isPossible: true })
+    expect(done(meta).instructions.toSorted()).toEqual(
+      [
+        "alpha 1.0.0 → 1.1.0: replaces Alpha",
+        "counter 0.1.0 → 0.1.1: no code changed",
+        "starts gamma 1.0.0",
+        "stops beta 1.0.0",
+      ].toSorted(),
+    )
+  })
+
   it("refuses what only a new start can change", async () => {
     const why = async (files: Record<string, string>, from: FormerSlug | null = base) =>
       refusal((await upgrade({ ...version("0.1.1"), ...files }, from)).meta)

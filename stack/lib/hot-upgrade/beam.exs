@@ -17,6 +17,11 @@ defmodule Phial.Beam do
   @doc "A native library is bound to such a module."
   def on_load?(beam), do: Keyword.has_key?(attributes(beam), :on_load) or Enum.any?(functions(beam), fn {_, code} -> :on_load in code end)
 
+  def loads_native?(beam) do
+    {:ok, {_, [imports: imports]}} = :beam_lib.chunks(to_charlist(beam.file), [:imports])
+    {:erlang, :load_nif, 2} in imports
+  end
+
   def exports?(beam, function) do
     {:ok, {_, [exports: exports]}} = :beam_lib.chunks(to_charlist(beam.file), [:exports])
     function in exports

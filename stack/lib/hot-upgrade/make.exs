@@ -72,6 +72,7 @@ defmodule Phial.HotUpgrade do
     Release.refuse_what_needs_a_start(old, new)
     files = Files.changed(old_root, new_root)
     refuse_unchanged_versions(old, new, files)
+    refuse_new_native(old, new)
     protocols = protocols(new)
     apps = for app <- apps(old, new), do: with_appup(app, appups, Map.keys(protocols))
     changed = for {module, beam} <- protocols, protocols(old)[module][:md5] != beam.md5, do: module
@@ -93,6 +94,13 @@ defmodule Phial.HotUpgrade do
       {before, now} = {Beam.all("#{old.root}/#{ebin}"), Beam.all("#{new.root}/#{ebin}")}
       changed = for {module, beam} <- now, "#{ebin}/#{Path.basename(beam.file)}" in files, before[module][:md5] != beam.md5, do: module
       if changed != [], do: Refusal.because("#{list(changed)} of #{name} changed under the same version #{version}: raise the version in its mix.exs.")
+    end
+  end
+
+  # Modules that bring native code cannot be loaded together with others.
+  defp refuse_new_native(old, new) do
+    for {name, version} <- new.apps, not is_map_key(old.apps, name), {module, beam} <- Beam.all("#{new.root}/lib/#{name}-#{version}/ebin") do
+      if Beam.loads_native?(beam), do: Refusal.because("The new dependency #{name} has native code (#{inspect(module)}), which needs a new start.")
     end
   end
 

@@ -29,7 +29,7 @@ defmodule Phial.Relup do
     of = fn names -> Enum.flat_map(names, &Map.get(kinds, &1, [])) end
     modules = for {:load, {module, _, _}} <- of.([:load]), do: module
     load = if modules == [], do: [], else: [{:apply, {:code, :atomic_load, [modules]}}]
-    Enum.reject(before, &(kind(&1) == :load_object_code)) ++ [:point_of_no_return] ++ of.([:suspend]) ++ load ++ of.([:start, :code_change, :resume, :other])
+    before ++ [:point_of_no_return] ++ of.([:load_object_code, :suspend]) ++ load ++ of.([:start, :code_change, :resume, :other])
   end
 
   defp kind(instruction) when is_tuple(instruction) and elem(instruction, 0) in [:load_object_code, :suspend, :load, :code_change, :resume], do: elem(instruction, 0)
