@@ -32,8 +32,11 @@ export function connect(env: Pick<Env, "databaseUrl" | "home">, options: { max?:
   const sql = env.databaseUrl
     ? postgres(env.databaseUrl, { ...settings, ...overTcp } as typeof settings)
     : postgres({ database: EMBEDDED_DATABASE, username: EMBEDDED_DATABASE, ...settings, path: embeddedSocket(env.home.postgres.socketDir) })
-  return { db: drizzle(sql, { schema, casing: "snake_case" }), sql, close: () => sql.end({ timeout: 5 }) }
+  return { db: drizzle(sql, { schema, casing: "snake_case" }), sql, close: () => sql.end({ timeout: CLOSE_SECONDS }) }
 }
+
+/** Whoever closes has ended its work; what is left are connections that died with a server and that postgres.js waits for in vain. */
+const CLOSE_SECONDS = 1
 
 /** How long to wait before connecting again. postgres.js's own waits grow to 20 s: too long for a server that restarts in one. */
 const secondsBeforeAttempt = (failures: number) => Math.min(0.5, 0.02 * 2 ** failures)

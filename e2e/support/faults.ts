@@ -6,9 +6,18 @@ import { type Platform, startPlatform } from "./platform"
 /** Who is killed, in turn. `start` is the supervisor. */
 export const VICTIMS: readonly PartName[] = ["web", "controller", "start", "postgres", "runner"]
 
-/** `before`: the step's work is done and its record is lost. `after`: it is recorded, and nothing of the next step is begun. */
-const MOMENTS = ["before", "after"] as const
-type Moment = (typeof MOMENTS)[number]
+/**
+ * `before`: the step's work is done and its record is lost. `after`: it is recorded, and nothing of the next step is begun. For those
+ * who do not write the step these are one moment.
+ */
+type Moment = "before" | "after"
+
+const OF_PEOPLE = ["rollouts.waiting", "rollouts.superseded", "builds.queued", "one_offs.waiting"]
+
+function momentsOf(state: string, victim: PartName): Moment[] {
+  const writer = OF_PEOPLE.includes(state) ? "web" : "controller"
+  return victim === "postgres" || victim === writer ? ["before", "after"] : ["before"]
+}
 
 /** One app and what is done to it again and again, until every state that it is there for was struck by everybody at both moments. */
 export interface Lane {
@@ -66,7 +75,9 @@ export class Faults {
 
   /** What of a state was not tried yet. */
   missing(state: string, victims = VICTIMS): string[] {
-    return victims.flatMap((victim) => MOMENTS.map((moment) => nameOf(state, victim, moment))).filter((name) => !this.#struck.has(name))
+    return victims
+      .flatMap((victim) => momentsOf(state, victim).map((moment) => nameOf(state, victim, moment)))
+      .filter((name) => !this.#struck.has(name))
   }
 
   async drive(lanes: readonly Lane[], victims = VICTIMS): Promise<void> {
