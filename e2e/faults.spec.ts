@@ -288,9 +288,26 @@ function changeVersion({ dir }: Repository, version: string): void {
 async function pushed(app: App, source: Repository, commit: string, kind: "good" | "hot" | "broken" | "cancelled"): Promise<void> {
   const began = Date.now()
   const releases = (await rowsOf(app, "releases")).length
-  const pushing = push(source, operator.remote(app.name), "+main", kind === "hot" ? ["GIGALIXIR-HOT: true"] : [])
+  const begin = () => {
+    const pushing = { ...push(source, operator.remote(app.name), "+main", kind === "hot" ? ["GIGALIXIR-HOT: true"] : []), isOver: false }
+    void pushing.ended.then(() => {
+      pushing.isOver = true
+    })
+    return pushing
+  }
+  let pushing = begin()
   const buildOf = async () => (await rowsOf(app, "builds")).filter((build) => build.commit === commit)
-  const build = await until("the build", async () => (await buildOf()).at(-1), MANY_KILLS_SECONDS)
+  const build = await until(
+    "the build",
+    async () => {
+      // Cut off before all of it had come in: nothing of it is kept, and who pushed sees that.
+      const { isOver } = pushing
+      const found = (await buildOf()).at(-1)
+      if (!found && isOver) pushing = begin()
+      return found
+    },
+    MANY_KILLS_SECONDS,
+  )
   if (kind === "cancelled") {
     const isAsked = async () => (await buildOf()).at(-1)?.cancel_requested_at !== null
     await until("its start", async () => (await buildOf()).at(-1)?.state !== "queued", MANY_KILLS_SECONDS)

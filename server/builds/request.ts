@@ -1,4 +1,4 @@
-import { eq, max } from "drizzle-orm"
+import { and, desc, eq, inArray, isNull, max } from "drizzle-orm"
 import type { z } from "zod"
 import type { Transaction } from "@/db/client"
 import { builds } from "@/db/schema"
@@ -15,7 +15,8 @@ export type Build = typeof builds.$inferSelect
 const LONGEST_MESSAGE = 2000
 
 /**
- * Puts a build of a pushed commit in the queue. Its source is there already.
+ * Puts a build of a pushed commit in the queue, or joins the one of the same that has not ended: who pushes again after Ctrl-C or a
+ * line that broke does not build twice. Its source is there already.
  * @throws AppError `not_found` when the app is gone, `forbidden` for who may not push.
  */
 export async function requestBuild(ctx: Ctx, raw: z.input<typeof RequestBuildInput>): Promise<Build> {
@@ -23,6 +24,8 @@ export async function requestBuild(ctx: Ctx, raw: z.input<typeof RequestBuildInp
   const found = await appFor(ctx, name, "build:push")
   return ctx.tx(async (tx) => {
     const app = await lockApp(tx, found)
+    const twin = await twinOf(tx, app.id, input)
+    if (twin) return twin
     const [build] = await tx
       .insert(builds)
       .values({
@@ -40,6 +43,26 @@ export async function requestBuild(ctx: Ctx, raw: z.input<typeof RequestBuildInp
     await wake(tx, "build", build.id)
     return build
   })
+}
+
+type Wish = Omit<z.output<typeof RequestBuildInput>, "app" | "message">
+
+/** Under the lock of the app: two pushes of one commit may ask in the same moment. */
+async function twinOf(tx: Transaction, appId: string, { commit, branch, cleanCache, hotUpgrade }: Wish): Promise<Build | null> {
+  const isSame = [
+    eq(builds.commit, commit),
+    eq(builds.branch, branch),
+    eq(builds.cleanCache, cleanCache),
+    eq(builds.hotUpgrade, hotUpgrade),
+  ]
+  const isOpen = [inArray(builds.state, ["queued", "building"]), isNull(builds.cancelRequestedAt)]
+  const [twin] = await tx
+    .select()
+    .from(builds)
+    .where(and(eq(builds.appId, appId), ...isSame, ...isOpen))
+    .orderBy(desc(builds.number))
+    .limit(1)
+  return twin ?? null
 }
 
 /** Under the lock of the app. */

@@ -53,6 +53,14 @@ describe("requestBuild", () => {
     expect(made.map((build) => build.number).sort()).toEqual([1, 2, 3, 4, 5, 6])
   })
 
+  it("joins the build of the same commit that has not ended, also when two ask in the same moment", async () => {
+    const wish = order()
+    const asked = await Promise.all([1, 2, 3].map(() => requestBuild(cast.owner, { ...wish, id: randomUUID() })))
+    expect(new Set(asked.map((build) => build.number)).size).toBe(1)
+    await connection.db.update(builds).set({ state: "failed" }).where(eq(builds.commit, wish.commit))
+    expect((await requestBuild(cast.owner, { ...wish, id: randomUUID() })).number).toBe((asked[0]?.number ?? 0) + 1)
+  })
+
   it("does not find the app for a stranger, and is refused to a viewer", async () => {
     await expect(request(cast.stranger)).rejects.toMatchObject({ code: "not_found" })
     await expect(request(cast.viewer)).rejects.toMatchObject({ code: "forbidden" })

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt } from "drizzle-orm"
+import { and, asc, desc, eq, gt, inArray, lt } from "drizzle-orm"
 import { apps, buildOutput, builds } from "@/db/schema"
 import { type Build, isEnded, requestBuild } from "@/server/builds"
 import type { Ctx } from "@/server/kernel/context"
@@ -29,7 +29,7 @@ export async function followBuild(ctx: Ctx, teller: Teller, order: FollowBuild):
   await followOutput(ctx, teller, build, order.after)
 }
 
-/** The build that this push asked for before, or one of the same commit that has not ended (after Ctrl-C, say), or a new one. */
+/** The build that this push asked for before, or what asking gives. */
 async function buildFor(ctx: Ctx, order: FollowBuild): Promise<Build> {
   const { push, commit, branch, message } = order
   const [own] = await ctx.db
@@ -37,17 +37,6 @@ async function buildFor(ctx: Ctx, order: FollowBuild): Promise<Build> {
     .from(builds)
     .where(and(eq(builds.appId, push.app.id), eq(builds.id, order.build ?? push.id)))
   if (own) return own
-  const isSame = [eq(builds.commit, commit), eq(builds.branch, branch), eq(builds.cleanCache, push.cleanCache)]
-  const [app] = await ctx.db.select({ settings: apps.settings }).from(apps).where(eq(apps.id, push.app.id))
-  const isHot = push.hotUpgrade || app?.settings.rollout.strategy === "hot"
-  const isOpen = [inArray(builds.state, ["queued", "building"]), isNull(builds.cancelRequestedAt)]
-  const [twin] = await ctx.db
-    .select()
-    .from(builds)
-    .where(and(eq(builds.appId, push.app.id), eq(builds.hotUpgrade, isHot), ...isSame, ...isOpen))
-    .orderBy(desc(builds.number))
-    .limit(1)
-  if (twin) return twin
   const { id, cleanCache, hotUpgrade } = push
   return requestBuild(ctx, { app: push.app.name, id, commit, message, branch, cleanCache, hotUpgrade })
 }
