@@ -12,7 +12,6 @@ const PATIENT: Settings = { check: { kind: "http", path: "/", grace_seconds: 60 
 let ada: Person
 let app: string
 let repository: Repository
-test.describe.configure({ mode: "serial" })
 test.beforeAll(async () => {
   ada = await signUp(platform)
   app = await createApp(ada, { rollout: { settle_seconds: 1, config_changes: "next_deploy" } })
@@ -45,7 +44,7 @@ async function signIn(page: Page): Promise<void> {
   await page.getByLabel("E-mail").fill(ada.email)
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
   await page.getByRole("button", { name: "Sign in" }).click()
-  await page.getByRole("heading", { level: 1 }).waitFor()
+  await page.waitForURL(({ pathname }) => !pathname.startsWith("/sign-in"))
 }
 
 async function expectOnPage(page: Page, sentence: string): Promise<void> {
