@@ -12,13 +12,14 @@ import { createApp, type Person, SETTLED_SOON, until } from "./support/people"
 import { type Platform, startPlatform, stopPlatform } from "./support/platform"
 
 const PORT = 9000
-const folder = mkdtempSync(path.join(tmpdir(), "phial-bucket-"))
+let folder: string
 let world: Outside
 let bucket: TestBucket
 let platform: Platform
 let operator: Person
 
 test.beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "phial-bucket-"))
   world = await outside()
   const socket = path.join(folder, "bucket.sock")
   bucket = await testBucket(systemClock, { socket, endpoint: `${world.url}:${PORT}` })
