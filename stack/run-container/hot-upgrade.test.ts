@@ -77,9 +77,9 @@ describe.skipIf(noContainers)(`a node that is upgraded in place ${noContainers ?
     api.releases.set(String(slug.release), { file, sha256: slug.sha256, name: "counter", config })
   }
 
-  const start = async (id: string, version: number): Promise<Container> => {
+  const start = async (id: string, version: number, memoryBytes = limits.memoryBytes): Promise<Container> => {
     const env = { APP_NAME: "counter", APP_KEY: "key", PORT: "4000", PHIAL_RELEASE: String(version), HOST_INDEX: "0" }
-    const replica = await bench.part.runner.create(aReplica({ id, app: 1, slot: 2, env, limits }))
+    const replica = await bench.part.runner.create(aReplica({ id, app: 1, slot: 2, env, limits: { ...limits, memoryBytes } }))
     await until(() => get(replica, "/healthz").catch(() => null), "an answer")
     return replica
   }
@@ -232,6 +232,15 @@ end
     expect(await get(replica, "/")).toContain("version 2")
     await bench.part.runner.remove(replica.id)
     await waiting
+  })
+
+  it("does not begin where the memory is too small for it", async () => {
+    const second = await slugOf(2, edited("0.1.1", greets("version 2")), base)
+    release(base)
+    release(second)
+    const replica = await start("counter-hot007", 1, 150_000_000)
+    expect(await upgrade(replica, 2)).toEqual({ ok: false, reason: expect.stringMatching(/^The replica has \d+ MB of memory left/) })
+    expect(await get(replica, "/")).toContain("version 1")
   })
 
   it("has a console, a shell and the node itself start from what runs now", async () => {
