@@ -20,17 +20,17 @@ const LONGEST_MESSAGE = 2000
  * @throws AppError `not_found` when the app is gone, `forbidden` for who may not push.
  */
 export async function requestBuild(ctx: Ctx, raw: z.input<typeof RequestBuildInput>): Promise<Build> {
-  const { app: name, message, ...input } = RequestBuildInput.parse(raw)
+  const { app: name, message, ...asked } = RequestBuildInput.parse(raw)
   const found = await appFor(ctx, name, "build:push")
   return ctx.tx(async (tx) => {
     const app = await lockApp(tx, found)
+    const input = { ...asked, hotUpgrade: asked.hotUpgrade || app.settings.rollout.strategy === "hot" }
     const twin = await twinOf(tx, app.id, input)
     if (twin) return twin
     const [build] = await tx
       .insert(builds)
       .values({
         ...input,
-        hotUpgrade: input.hotUpgrade || app.settings.rollout.strategy === "hot",
         message: message.slice(0, LONGEST_MESSAGE),
         appId: app.id,
         number: await nextNumber(tx, app.id),

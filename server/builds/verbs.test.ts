@@ -45,7 +45,10 @@ describe("requestBuild", () => {
     expect((await requestBuild(cast.owner, { ...order(), hotUpgrade: true })).hotUpgrade).toBe(true)
     const settings = { ...cast.app.settings, rollout: { ...cast.app.settings.rollout, strategy: "hot" as const } }
     await connection.db.update(apps).set({ settings }).where(eq(apps.id, cast.app.id))
-    expect((await request(cast.owner)).hotUpgrade).toBe(true)
+    const asked = order()
+    const build = await requestBuild(cast.owner, asked)
+    expect(build.hotUpgrade).toBe(true)
+    expect((await requestBuild(cast.owner, { ...asked, id: randomUUID() })).id).toBe(build.id)
   })
 
   it("numbers builds requested at once without gap or double", async () => {

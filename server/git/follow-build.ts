@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, lt } from "drizzle-orm"
-import { apps, buildOutput, builds } from "@/db/schema"
+import { buildOutput, builds } from "@/db/schema"
 import { type Build, isEnded, requestBuild } from "@/server/builds"
 import type { Ctx } from "@/server/kernel/context"
 import { refusalOf } from "@/server/kernel/refusal"
