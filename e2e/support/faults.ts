@@ -85,7 +85,13 @@ export class Faults {
     const living = lanes.map((lane) => ({ ...lane, isDone: false }))
     for (const { app } of lanes) await this.points.watch(app.id)
     const rounds = this.#rounds(living)
-    await Promise.all([rounds, ...living.map((lane) => this.#live(lane))])
+    try {
+      await Promise.all([rounds, ...living.map((lane) => this.#live(lane))])
+    } finally {
+      // One that failed ends all of it: nobody is killed, or started again, after this.
+      for (const lane of living) lane.isDone = true
+      await rounds.catch(() => undefined)
+    }
   }
 
   async #live(lane: Living): Promise<void> {
