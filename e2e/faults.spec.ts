@@ -17,6 +17,9 @@ const QUICK = { rollout: { settle_seconds: 1, drain_seconds: 2 }, check: { inter
 /** A config that a build does not mind, and with which the release finds nothing to start. */
 const broken = (nonce: string) => ({ RELEASE_VSN: nonce })
 
+/** The cluster moves the traffic at once: the step is noted down with the one that follows, and no row ever stands at it. */
+const WITHOUT_A_WRITE = "rollouts.shifting"
+
 /** One step may be struck ten times before it is passed. */
 const MANY_KILLS_SECONDS = 300
 
@@ -363,5 +366,6 @@ test("kill -9 of the router at every step of a rollout loses nothing, and it is 
 test("no state was left out", () => {
   const enums = { rollouts: rolloutState, builds: buildState, one_offs: oneOffState }
   const states = Object.entries(enums).flatMap(([table, { enumValues }]) => enumValues.map((state) => `${table}.${state}`))
-  expect(states.flatMap((state) => faults.missing(state))).toEqual([])
+  const left = states.filter((state) => state !== WITHOUT_A_WRITE)
+  expect(left.flatMap((state) => faults.missing(state))).toEqual([])
 })

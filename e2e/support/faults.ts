@@ -162,10 +162,8 @@ export class Faults {
     const clients = ["web", "controller"].map((part) => processOf(home, part as PartName))
     if (moment === "before") {
       await kill(home, victim)
-      if (victim !== "postgres") {
-        await this.points.lose(own)
-        await this.points.pass(parked.filter((one) => !own.includes(one)))
-      }
+      // Whoever was not killed stands there still, and the next kill finds it.
+      if (victim !== "postgres") await this.points.lose(own)
     } else {
       // Stopped before it can hear that its step is recorded: it begins nothing of the next.
       const held = this.points.sendersOf(own)
