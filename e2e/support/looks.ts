@@ -7,6 +7,8 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 /** Looks at a page as it is, wide and narrow, light and dark: no violation of WCAG 2.2 AA, nothing wider than the screen, a picture of each. */
 export async function look(page: Page, test: TestInfo, name: string): Promise<void> {
+  // The title of a page that was just come to is streamed behind the page.
+  await expect(page).toHaveTitle(/./)
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: width === 375 ? 812 : 900 })
     for (const colorScheme of SCHEMES) {
