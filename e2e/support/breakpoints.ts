@@ -22,6 +22,8 @@ export interface Breakpoints {
   parked(): Promise<Parked[]>
   /** Those that were sent by one of these processes. */
   sentBy(parked: readonly Parked[], pids: readonly (number | null)[]): Parked[]
+  /** Those whose sender is dead: nobody waits for them any more. */
+  orphansOf(parked: readonly Parked[]): Parked[]
   /** The processes that sent them. */
   sendersOf(parked: readonly Parked[]): number[]
   /** Lets it commit, and returns when it has. */
@@ -123,6 +125,10 @@ export async function openBreakpoints(home: string): Promise<Breakpoints> {
       if (some.length === 0) return []
       const clients = clientsOf(socket)
       return some.filter(({ session }) => pids.includes(clients.get(session) ?? Number.NaN))
+    },
+    orphansOf(some) {
+      const clients = clientsOf(socket)
+      return some.filter(({ session }) => !clients.has(session))
     },
     sendersOf(some) {
       const clients = clientsOf(socket)

@@ -34,6 +34,7 @@ const MOST_RUNS = 60
 /** From one step to the next, a build or some crashes in between. */
 const LONGEST_WAY_SECONDS = 120
 
+/** How long those at a breakpoint wait for the others. */
 const GATHER_MS = 1_000
 
 interface Living extends Lane {
@@ -47,6 +48,8 @@ interface Living extends Lane {
 export class Faults {
   readonly #struck = new Map<string, number>()
   readonly #kills: Array<{ victim: PartName; at: number }> = []
+  /** Transactions that were seen with a living sender. */
+  readonly #sent = new Set<string>()
   #victims = VICTIMS
   #turn = 0
 
@@ -129,7 +132,7 @@ export class Faults {
       stuck(),
       () =>
         patiently(async () => {
-          const parked = await this.points.parked()
+          const parked = await this.#withoutOrphans(await this.points.parked())
           const here = parked.filter(isWanted)
           await this.points.pass(parked.filter((one) => !here.includes(one)))
           const areAll = lanes.every((lane) => lane.isDone || here.some((one) => one.app === lane.app.number))
@@ -137,6 +140,16 @@ export class Faults {
         }),
       LONGEST_WAY_SECONDS,
     )
+  }
+
+  /** What a killed part sent just before its end came here after it: its record is lost too. */
+  async #withoutOrphans(parked: Parked[]): Promise<Parked[]> {
+    const fresh = parked.filter(({ transaction }) => !this.#sent.has(transaction))
+    if (fresh.length === 0) return parked
+    const orphans = this.points.orphansOf(fresh)
+    await this.points.lose(orphans)
+    for (const { transaction } of fresh) this.#sent.add(transaction)
+    return parked.filter((one) => !orphans.includes(one))
   }
 
   /** The next in turn for whom something is left to try here, at the moment of which more is. @param left by who is parked. */
