@@ -579,6 +579,21 @@ describe("an upgrade in place", () => {
     expect(app.answer().steps(3).view.phase).toBe("settling")
   })
 
+  it("that is taken back starts anew what was upgraded, and those not yet upgraded serve meanwhile", () => {
+    const app = upgrading(2)
+    app.step()
+    app.answer().step()
+    app.upgrade("app-1").answer().step()
+    app.wants("a", 2)
+    app.wish = { ...app.wish, former: null }
+    delete app.wish.inPlace
+    expect(app.step().creates).toMatchObject([{ generation: "a" }])
+    expect(app.traffic()).toEqual(["b0 healthy standby", "a1 healthy active", "b2 healthy standby"])
+    app.step()
+    expect(app.answer().step().view.phase).toBe("settling")
+    expect(app.traffic().filter((one) => one.endsWith("active"))).toEqual(["a1 healthy active", "a3 healthy active"])
+  })
+
   it("starts a replica that was upgraded and ends later from the new release", () => {
     const app = upgrading(1)
     app.step()
