@@ -41,7 +41,7 @@ function linesOf(step: RolloutStep, followed: Followed, index: number): string[]
     case "settling":
       return [...liveLine(followed), ...watchingLine(followed)]
     case "draining":
-      return ["       The replicas of before finish what they have …"]
+      return [`       ${rollout.strategy === "hot" ? "The replica that stood by ends" : "The replicas of before finish what they have"} …`]
     case "reverting":
       return [` !     Going back: ${rollout.steps[index - 1]?.reason ?? rollout.reason ?? "the release did not become healthy."}`]
     default:

@@ -92,7 +92,7 @@ make_distillery_upgrade() {
 
 accept_upgrade() {
   local text instructions=
-  line "$PHIAL_HOT_FROM_NAME $PHIAL_HOT_FROM_VERSION → $PHIAL_VERSION, in place:"
+  line "Running replicas can be upgraded in place:"
   while IFS= read -r text; do
     line "  $text"
     instructions+="${instructions:+,}$(json "$text")"
