@@ -31,7 +31,7 @@ export function HotUpgradeAdvice() {
         are upgraded, one that was started anew stands by, and should one fail, the rest is rolled. A rollback always starts replicas anew.
         One push can ask for it by itself:{" "}
         <code className="font-mono text-[0.94em] text-ink [overflow-wrap:anywhere]">
-          git -c http.extraheader="GIGALIXIR-HOT: true" push gigalixir
+          git -c http.extraheader="GIGALIXIR-HOT: true" push phial main
         </code>
       </p>
     </details>
