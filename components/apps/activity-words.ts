@@ -26,6 +26,7 @@ const words: Record<string, (data: Data) => string> = {
   "one_off.started": ({ oneOff, kind, version }) =>
     `ran ${kind === "migration" ? "the migrations of" : "a command in"} v${text(version)} as ${text(oneOff)}`,
   "one_off.cancelled": ({ oneOff }) => `cancelled ${text(oneOff)}`,
+  "replica.restarted": ({ replica }) => `restarted replica ${text(replica)}`,
   "replica.killed": ({ replica }) => `ended replica ${text(replica)}`,
 }
 

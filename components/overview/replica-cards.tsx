@@ -2,7 +2,7 @@
 
 import { CircleOff, OctagonX, RotateCw } from "lucide-react"
 import Link from "next/link"
-import { killReplica } from "@/app/(dashboard)/apps/actions"
+import { killReplica, restartReplica } from "@/app/(dashboard)/apps/actions"
 import { sizeInWords } from "@/components/apps/size"
 import { useAction } from "@/components/forms/use-action"
 import { paths } from "@/components/paths"
@@ -94,7 +94,11 @@ function Replica({ app, role, replica }: { app: string; role: Role; replica: Rep
         </p>
         <Copyable text={replica.nodeName} label={`Copy the node name of ${replica.id}`} className="text-ink-3" />
       </div>
-      <RestartReplica app={app} role={role} replica={replica} />
+      {isEnding(replica) ? (
+        <EndReplica app={app} role={role} replica={replica} />
+      ) : (
+        <RestartReplica app={app} role={role} replica={replica} />
+      )}
     </li>
   )
 }
@@ -115,35 +119,50 @@ function Since({ replica: { state, startedAt, healthyAt, drainingAt } }: { repli
   )
 }
 
-function RestartReplica({ app, role, replica }: { app: string; role: Role; replica: ReplicaView }) {
-  const [isOpen, open, close] = useDialogUrl(`restart-${replica.id}`)
+const isEnding = ({ state }: ReplicaView) => state === "draining" || state === "stopping"
+
+function EndReplica({ app, role, replica }: { app: string; role: Role; replica: ReplicaView }) {
+  const [isOpen, open, close] = useDialogUrl(`end-${replica.id}`)
   const [end, pending] = useAction(killReplica, () => {
     close()
-    toast.success(`${replica.id} is ended`, "Another takes its place.")
+    toast.success(`${replica.id} is ended`)
   })
-  const isEnding = replica.state === "draining" || replica.state === "stopping"
   const reason = whyNot(role, "replica:kill")
   return (
     <>
-      <IconButton
-        size="sm"
-        label={isEnding ? `End ${replica.id} now` : `Restart ${replica.id}`}
-        icon={isEnding ? <OctagonX aria-hidden /> : <RotateCw aria-hidden />}
-        reason={reason}
-        onClick={open}
-      />
+      <IconButton size="sm" label={`End ${replica.id} now`} icon={<OctagonX aria-hidden />} reason={reason} onClick={open} />
       <LazyConfirmDialog
         isOpen={isOpen && !reason}
         onClose={close}
         onConfirm={() => end({ app, replica: replica.id })}
-        title={isEnding ? `End ${replica.id} now?` : `Restart ${replica.id}?`}
-        confirm={isEnding ? "End it now" : "Restart it"}
+        title={`End ${replica.id} now?`}
+        confirm="End it now"
         isDanger
         pending={pending}
       >
-        {isEnding
-          ? "It is ended at once, with what it has still to finish."
-          : "It is ended at once, with what it is doing, and another takes its place. To replace all without losing a request, restart the app."}
+        It is ended at once, with what it has still to finish.
+      </LazyConfirmDialog>
+    </>
+  )
+}
+
+function RestartReplica({ app, role, replica }: { app: string; role: Role; replica: ReplicaView }) {
+  const [isOpen, open, close] = useDialogUrl(`restart-${replica.id}`)
+  const [restart, pending] = useAction(restartReplica, close)
+  const reason = whyNot(role, "app:restart")
+  return (
+    <>
+      <IconButton size="sm" label={`Restart ${replica.id}`} icon={<RotateCw aria-hidden />} reason={reason} onClick={open} />
+      <LazyConfirmDialog
+        isOpen={isOpen && !reason}
+        onClose={close}
+        onConfirm={() => restart({ app, replica: replica.id })}
+        title={`Restart ${replica.id}?`}
+        confirm="Restart it"
+        pending={pending}
+      >
+        Another one is started and takes its place when it is healthy; then this one finishes what it has and ends. No request is lost. What
+        it keeps in memory only is gone.
       </LazyConfirmDialog>
     </>
   )

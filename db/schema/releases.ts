@@ -171,6 +171,8 @@ export const rollouts = pgTable(
     reason: text(),
     /** The replica's last words, where a crash was the reason. */
     lastLines: jsonb().$type<string[]>().notNull().default([]),
+    /** Of a restart of one replica: the one that another takes the place of. */
+    replaces: text(),
     /** `hot`: running replicas are upgraded in place where that is possible. */
     strategy: text({ enum: ["rolling", "hot"] })
       .notNull()

@@ -50,6 +50,8 @@ export const SetStackInput = z.object({ app: App, stack: Stack })
 /** `confirm` is the app's name once more, typed by a person. */
 export const DeleteAppInput = z.object({ app: App, confirm: z.string() })
 
+export const RestartReplicaInput = z.object({ app: App, replica: z.string().min(1) })
+
 export const KillReplicaInput = z.object({ app: App, replica: z.string().min(1) })
 
 /** `200-399`, or a status alone. */

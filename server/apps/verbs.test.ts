@@ -20,6 +20,7 @@ import {
   killReplica,
   replicasOf,
   restartApp,
+  restartReplica,
   scaleApp,
   setMaintenance,
   setStack,
@@ -63,6 +64,7 @@ const verbs: Array<{ verb: string; run: (ctx: Ctx, app: string) => Promise<unkno
   { verb: "setStack", run: (ctx, app) => setStack(ctx, { app, stack: "debian-12" }), audit: "app.stack_changed" },
   { verb: "changeSettings", run: (ctx, app) => changeSettings(ctx, { app, check: { failures: 5 } }), audit: "app.settings_changed" },
   { verb: "killReplica", run: (ctx, app) => killReplica(ctx, { app, replica: `${app}-000001` }), audit: "replica.killed" },
+  { verb: "restartReplica", run: (ctx, app) => restartReplica(ctx, { app, replica: `${app}-000001` }), audit: "replica.restarted" },
   { verb: "deleteApp", run: (ctx, app) => deleteApp(ctx, { app, confirm: app }), audit: "app.deleted", onlyOwner: true },
 ]
 
@@ -186,6 +188,19 @@ describe("the rest", () => {
     }
     const [untouched] = await connection.db.select().from(replicas).where(eq(replicas.id, foreign.id))
     expect(untouched?.killRequestedAt).toBeNull()
+  })
+
+  it("restarts one replica by a rollout that keeps the others, once, and only while it is of this app and stays", async () => {
+    const { app, owner } = cast
+    const release = await aDeploy(owner, app)
+    const [one, two] = [await aReplica(owner, app, release), await aReplica(owner, app, release, { index: 1, drainingAt: new Date() })]
+    await restartReplica(owner, { app: app.name, replica: one.id })
+    const [deploy, restart] = await rolloutsOf(app)
+    expect(restart).toMatchObject({ kind: "restart", replaces: one.id, generation: deploy?.generation, releaseId: release.id })
+    await expect(restartReplica(owner, { app: app.name, replica: two.id })).rejects.toMatchObject({ code: "conflict" })
+    await expect(restartReplica(owner, { app: app.name, replica: "no-such-pod" })).rejects.toMatchObject({ code: "not_found" })
+    await restartApp(owner, { app: app.name })
+    expect((await rolloutsOf(app)).at(-1)).toMatchObject({ replaces: null })
   })
 
   it("deletes only with the name typed, and then nobody finds the app, whose name stays taken", async () => {

@@ -131,6 +131,7 @@ async function wishOf(deps: AppDeps, app: App, { current, good }: Rollouts): Pro
     replicas: target?.replicas ?? 0,
     former,
     ...(former && inPlace ? { inPlace } : {}),
+    ...(advancing?.replaces ? { replaces: advancing.replaces } : {}),
     check: app.settings.check,
     // Only a rollout takes its time: what is missing of what serves is made at once.
     rollout: { batchSize, settleSeconds, drainSeconds, waitSeconds: advancing ? waitSeconds : 0 },

@@ -14,6 +14,8 @@ export interface NewRollout {
   releaseId: string
   /** A change of the number of replicas only: those that run stay as they are. */
   keepsGeneration?: boolean
+  /** With `keepsGeneration`: the replica that another is to take the place of. */
+  replaces?: string
   /** What the build said of upgrading running replicas in place, where it was asked. */
   hotUpgrade?: HotUpgrade | undefined
 }
@@ -48,6 +50,8 @@ export async function startRollout(
       generation: keeps?.generation ?? randomUUID(),
       replicas: row.replicas,
       size: row.size,
+      // Where new replicas of all are needed, that one goes with the rest.
+      replaces: keeps ? (what.replaces ?? null) : null,
       strategy: what.hotUpgrade?.isPossible ? "hot" : "rolling",
       fallbackReason: what.hotUpgrade?.isPossible === false ? what.hotUpgrade.reason : null,
       userId: userIdOf(ctx.actor),

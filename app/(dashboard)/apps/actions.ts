@@ -6,6 +6,7 @@ import {
   deleteApp as deleteAppVerb,
   killReplica as killReplicaVerb,
   restartApp as restartAppVerb,
+  restartReplica as restartReplicaVerb,
   scaleApp as scaleAppVerb,
   setMaintenance as setMaintenanceVerb,
   setStack as setStackVerb,
@@ -16,6 +17,7 @@ import {
   DeleteAppInput,
   KillReplicaInput,
   RestartAppInput,
+  RestartReplicaInput,
   ScaleAppInput,
   SetMaintenanceInput,
   SetStackInput,
@@ -39,6 +41,8 @@ import { CancelRolloutInput, RollbackInput } from "@/server/releases/schema"
 export const createApp = action(CreateAppInput, createAppVerb)
 export const scaleApp = action(ScaleAppInput, scaleAppVerb)
 export const restartApp = action(RestartAppInput, restartAppVerb)
+/** Answers nothing: the page learns of the rollout by itself. */
+export const restartReplica = action(RestartReplicaInput, async (ctx, input) => void (await restartReplicaVerb(ctx, input)))
 export const setMaintenance = action(SetMaintenanceInput, setMaintenanceVerb)
 export const setStack = action(SetStackInput, setStackVerb)
 export const changeSettings = action(ChangeSettingsInput, changeSettingsVerb)

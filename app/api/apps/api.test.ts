@@ -125,6 +125,10 @@ describe("ps", () => {
 
   it("gigalixir ps:kill", async () => {
     const replica = await aReplica(cast.owner, cast.app, await aDeploy(cast.owner, cast.app))
+    expect(await cli("PUT", at(`/pods/${replica.id}/restart`))).toMatchObject({
+      status: 200,
+      json: { data: { rollout: expect.any(String) } },
+    })
     expect(await cli("DELETE", at(`/pods/${replica.id}`))).toMatchObject({ status: 202 })
     expect(await cli("DELETE", at("/pods/other"))).toMatchObject({ status: 404, json: { data: "Pod other not found." } })
   })
@@ -343,6 +347,7 @@ const changes: Array<[method: "POST" | "PUT" | "DELETE", path: string, body: obj
   ["PUT", "/scale", { replicas: 1 }],
   ["PUT", "/restart", {}],
   ["DELETE", "/pods/x", {}],
+  ["PUT", "/pods/x/restart", {}],
   ["POST", "/releases/1/rollback", {}],
   ["POST", "/configs", { configs: { A: "1" } }],
   ["DELETE", "/configs", { key: "A" }],

@@ -37,6 +37,8 @@ export interface AppWish {
    * rolled; who was upgraded and is well counts. Absent: all are started anew.
    */
   inPlace?: "wished" | "given_up"
+  /** One replica of the target that another is to take the place of; it serves until that has settled. */
+  replaces?: string
   check: AppSettings["check"]
   rollout: RolloutPace
 }

@@ -604,3 +604,38 @@ describe("an upgrade in place", () => {
     expect(app.end("app-1").step().creates).toMatchObject([{ generation: "b", releaseId: "release-b", index: 0 }])
   })
 })
+
+describe("a restart of one replica", () => {
+  it("starts another beside it, lets it stand by until that has settled, and drains it", () => {
+    const app = settled(2)
+    app.wish = { ...app.wish, replaces: "app-1" }
+    expect(app.step().creates).toMatchObject([{ generation: "a", index: 2 }])
+    expect(app.step().view.phase).toBe("checking")
+    expect(app.traffic()).toEqual(["a0 healthy active", "a1 healthy active", "a2 starting none"])
+    expect(app.answer().step().view.phase).toBe("settling")
+    expect(app.traffic()).toEqual(["a0 healthy standby", "a1 healthy active", "a2 healthy active"])
+    expect(app.steps(10).view.phase).toBe("draining")
+    expect(app.traffic()).toEqual(["a0 draining none", "a1 healthy active", "a2 healthy active"])
+    expect(app.step().stops).toMatchObject([{ id: "app-1" }])
+    app.end("app-1").step()
+    expect(app.step().view.phase).toBe("settled")
+    delete app.wish.replaces
+    expect(app.step().creates).toEqual([])
+  })
+
+  it("is undone when the new one does not come up: the old one serves on", () => {
+    const app = settled(1)
+    app.wish = { ...app.wish, replaces: "app-1" }
+    app.steps(3)
+    delete app.wish.replaces
+    app.step()
+    expect(app.traffic()).toEqual(["a0 healthy active", "a1 draining none"])
+  })
+
+  it("has nothing to do where that one is gone", () => {
+    const app = settled(1)
+    app.wish = { ...app.wish, replaces: "app-0" }
+    const { creates, view } = app.step()
+    expect([creates, view.phase]).toEqual([[], "settled"])
+  })
+})

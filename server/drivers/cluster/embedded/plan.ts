@@ -135,7 +135,8 @@ class At {
 
   /** The replicas that stay: of the target the lowest, those not yet sent away first. */
   wantedOf(there: readonly Seen[]): Seen[] {
-    const candidates = there.filter(({ replica }) => this.#isOfTarget(replica) && !(replica.state === "stopping" && replica.drainingAt))
+    const mayStay = ({ replica }: Seen) => !(replica.state === "stopping" && replica.drainingAt) && !this.#isReplaced(replica)
+    const candidates = there.filter((seen) => this.#isOfTarget(seen.replica) && mayStay(seen))
     const staying = candidates.filter(({ replica }) => replica.drainingAt === null)
     const leaving = candidates.filter(({ replica }) => replica.drainingAt !== null)
     const wanted = [...this.#inPlaceFirst(staying), ...leaving].slice(0, this.#size)
@@ -146,15 +147,18 @@ class At {
   /** The one that was started beside those that are upgraded comes last; of an upgrade that was given up, what it broke is left out. */
   #inPlaceFirst(staying: readonly Seen[]): readonly Seen[] {
     const { inPlace } = this.wish
-    if (!inPlace) return staying
+    // Who was healthy already stays before who never was, whatever their places.
+    if (!inPlace) return staying.toSorted((a, b) => Number(a.replica.healthyAt === null) - Number(b.replica.healthyAt === null))
     const good = inPlace === "wished" ? staying : staying.filter((seen) => isHealthy(seen) || !isUpgraded(seen))
     const rank = (seen: Seen) => (isUpgraded(seen) ? 0 : 1) + (inPlace === "wished" || isHealthy(seen) ? 0 : 2)
     return good.toSorted((a, b) => rank(a) - rank(b))
   }
 
-  /** Of the former generation those that go on serving, or stand by, until the target has settled. */
+  /** Those that go on serving, or stand by, until the target has settled: of the former generation, or the one that is replaced. */
   keptOf(wanted: readonly Seen[], others: readonly Seen[]): Seen[] {
-    if (!this.wish.former || this.#mayLeave(wanted)) return []
+    if (this.#mayLeave(wanted)) return []
+    const replaced = others.filter(({ replica }) => this.#isReplaced(replica) && replica.drainingAt === null)
+    if (!this.wish.former) return replaced
     const staying = others.filter(({ replica }) => this.#isOfFormer(replica) && replica.drainingAt === null)
     return staying.slice(0, this.wish.former.replicas)
   }
@@ -164,6 +168,7 @@ class At {
     const serving = others.filter(({ replica }) => replica.traffic !== "none" && replica.drainingAt === null)
     const isReady = this.#isReady(wanted)
     if (this.#isUpgrading || (this.wish.inPlace === "given_up" && !isReady)) this.#shareInPlace(wanted, kept)
+    else if (kept.some(({ replica }) => this.#isReplaced(replica))) this.#shareReplaced(wanted, kept)
     else this.#shift(wanted, serving, kept)
     const mayLeave = this.#mayLeave(wanted)
     for (const seen of others) {
@@ -199,6 +204,13 @@ class At {
     for (const seen of [...kept, ...wanted]) {
       seen.replica.traffic = isHealthy(seen) ? (servers.includes(seen) ? "active" : fresh) : "none"
     }
+  }
+
+  /** All of one generation: who is well serves, and the one that is replaced stands by as soon as another has its place. */
+  #shareReplaced(wanted: readonly Seen[], kept: readonly Seen[]): void {
+    const place = this.#isReady(wanted) ? "standby" : "active"
+    for (const seen of wanted) seen.replica.traffic = isHealthy(seen) ? "active" : "none"
+    for (const seen of kept) seen.replica.traffic = isHealthy(seen) ? place : "none"
   }
 
   /** It stands by until those that were upgraded have settled. */
@@ -332,6 +344,10 @@ class At {
 
   #isOfTarget(replica: Replica): boolean {
     return this.wish.target !== null && replica.generation === this.wish.target.id
+  }
+
+  #isReplaced(replica: Replica): boolean {
+    return this.wish.replaces === replica.id && this.#isOfTarget(replica)
   }
 
   #isOfFormer(replica: Replica): boolean {
