@@ -132,7 +132,7 @@ test(`kill -9 of one of ${REPLICAS} replicas under ${PER_SECOND} requests a seco
   }
 })
 
-test(`${SOCKETS} WebSockets of former replicas are given up over the drain window, and another app's stay`, async () => {
+test(`${SOCKETS} WebSockets are given up over the drain window, though the controller is killed; another app's stay`, async () => {
   const neighbour = await createApp(ada)
   const { code, output } = await push(repositoryOf("counter"), ada.remote(neighbour)).ended
   expect(code, output).toBe(0)
@@ -141,7 +141,11 @@ test(`${SOCKETS} WebSockets of former replicas are given up over the drain windo
   expect(await visitors.answering()).toBe(SOCKETS)
 
   const begun = Date.now()
-  await change("restart")
+  const restarted = change("restart")
+  await until("a quarter given up", () => visitors.closedAt.length >= SOCKETS / 4)
+  const left = await until("a count of those that are left", socketsLeft)
+  process.kill(controllerPid(), "SIGKILL")
+  await restarted
   const seconds = (Date.now() - begun) / 1000
   await until("all are back", () => visitors.back() === SOCKETS)
 
@@ -151,6 +155,7 @@ test(`${SOCKETS} WebSockets of former replicas are given up over the drain windo
   console.log(`${SOCKETS} WebSockets given up over ${spread.toFixed(1)} of ${DRAIN_SECONDS} s, at most ${most} in one second`)
   console.log(`in each second: ${perSecond(closedAt).join(", ")}; the restart took ${seconds.toFixed(1)} s`)
   expect(closedAt).toHaveLength(SOCKETS)
+  expect(left).toBeLessThan(SOCKETS)
   // A look that comes late gives two batches up, and the next may follow at once: no more than that, however busy the machine is.
   expect(most).toBeLessThanOrEqual((4 * SOCKETS) / DRAIN_SECONDS)
   expect(spread).toBeGreaterThan(DRAIN_SECONDS / 2)
@@ -161,6 +166,18 @@ test(`${SOCKETS} WebSockets of former replicas are given up over the drain windo
   expect((await askApp(platform.appsPort, app)).status).toBe(200)
   for (const all of [visitors, others]) all.leave()
 })
+
+/** As the page shows it. */
+async function socketsLeft(): Promise<number> {
+  const [newest] = await rollouts()
+  const { data } = await ada.api.call("GET", `/api/apps/${app}/rollouts/${newest?.id}`)
+  const { draining } = data as { draining: Array<{ open_sockets: number | null }> }
+  return draining.reduce((sum, replica) => sum + (replica.open_sockets ?? 0), 0)
+}
+
+function controllerPid(): number {
+  return (JSON.parse(readFileSync(path.join(platform.home, "parts/controller.json"), "utf8")) as { pid: number }).pid
+}
 
 /** The most of these moments that lie within any stretch of so many milliseconds. */
 function mostWithin(ms: number, moments: readonly number[]): number {
