@@ -145,9 +145,14 @@ class HaproxyEdge implements EmbeddedEdge {
   async closeSockets(app: { id: string }, atMost: ReadonlyMap<string, number>): Promise<void> {
     const known = readState(this.#site.files.state).apps[app.id]
     if (!known) return
-    const sockets = (await this.#sessions.of([backendOf(known)])).filter((session) => session.isTunnel)
-    const tooMany = [...atMost].flatMap(([endpoint, most]) => sockets.filter(({ server }) => endpointOf(server) === endpoint).slice(most))
-    await this.#sessions.closeSockets(tooMany)
+    // Asked again: on a busy machine an old process leaves some of many commands unanswered.
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const sockets = (await this.#sessions.of([backendOf(known)])).filter((session) => session.isTunnel)
+      const tooMany = [...atMost].flatMap(([endpoint, most]) => sockets.filter(({ server }) => endpointOf(server) === endpoint).slice(most))
+      if (tooMany.length === 0) return
+      await this.#sessions.closeSockets(tooMany)
+      await pause(GATHER_MS)
+    }
   }
 
   async health(): Promise<{ isUp: boolean; detail: string }> {

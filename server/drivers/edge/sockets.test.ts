@@ -79,7 +79,7 @@ describe("giving WebSockets up", () => {
     await world.edge.balance(shop, [endpoint(shop, a, "draining"), endpoint(shop, b, "active", "b")], tcpCheck)
     expect(await openSockets(shop)).toBe(35)
     await world.secondEdge().closeSockets(shop, new Map([["shop-a", 12]]))
-    await until("12 are left", async () => closed.size === 23 && (await openSockets(shop)) === 12)
+    await expect.poll(async () => [closed.size, await openSockets(shop)], { timeout: 20_000 }).toEqual([23, 12])
     await world.edge.closeSockets(shop, new Map([["shop-a", 0]]))
     await until("none is left", async () => closed.size === 35 && (await openSockets(shop)) === 0)
     for (const socket of others) expect(await echoes(socket)).toBe("a: there?")
