@@ -121,3 +121,14 @@ it("says what the old replicas have still to finish", () => {
   const shown = stepsOf(rollout({ state: "draining", draining, steps }))
   expect(shown.at(-1)?.detail).toBe("2 replicas: 12 WebSockets and 1 request left")
 })
+
+it("shows an upgrade in place that was given up as failed, with why, and goes on", () => {
+  const steps = [
+    { name: "starting" as const, startedAt: at(0), endedAt: at(1) },
+    { name: "upgrading" as const, startedAt: at(1), endedAt: at(2), reason: "The node ended." },
+    { name: "starting" as const, startedAt: at(2), endedAt: null },
+  ]
+  const shown = stepsOf(rollout({ steps }))
+  expect(shown.find(({ step }) => step === "upgrading")).toMatchObject({ state: "failed", detail: "The node ended." })
+  expect(shown.find(({ step }) => step === "starting")).toMatchObject({ state: "running" })
+})

@@ -89,13 +89,22 @@ function stepOf(name: StepName, rollout: Facts, isStop: boolean): RolloutStep {
   return {
     step: name,
     name: (rollout.strategy === "hot" ? hotLabels[name] : undefined) ?? labels[name],
-    state: isRunning ? "running" : first ? endOf(rollout, isStop) : rollout.endedAt ? "skipped" : "waiting",
+    // An upgrade in place that was given up says why, and the rollout goes on.
+    state: isRunning
+      ? "running"
+      : first
+        ? endOf(rollout, isStop || (name === "upgrading" && wasGivenUp(own)))
+        : rollout.endedAt
+          ? "skipped"
+          : "waiting",
     startedAt,
     endedAt: isRunning ? null : (own.at(-1)?.endedAt ?? null),
     usualMs: usual === undefined ? null : usual * 1000,
     detail: (isRunning ? detailOf(name, rollout) : null) ?? own.at(-1)?.reason ?? null,
   }
 }
+
+const wasGivenUp = (own: readonly { reason?: string }[]) => own.some(({ reason }) => reason !== undefined)
 
 function endOf({ cancelRequestedAt }: Facts, isStop: boolean): Step["state"] {
   if (!isStop) return "done"
