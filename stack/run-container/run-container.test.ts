@@ -1,5 +1,7 @@
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
+import { once } from "node:events"
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
@@ -55,17 +57,14 @@ describe.skipIf(noContainers)(`a run container ${noContainers ?? ""}`, () => {
   const env = (replica: Container, name: string) => fetch(`http://${replica.address}:4000/env/${name}`).then((response) => response.text())
 
   /** As the official command line does: as root, who is the app's own user there. */
+  const sshArguments = (replica: Container, key: string) => {
+    const options = ["StrictHostKeyChecking=no", `UserKnownHostsFile=${keys}/known`, "LogLevel=ERROR", "BatchMode=yes", "ConnectTimeout=3"]
+    return [...options.flatMap((option) => ["-o", option]), "-p", "2222", "-i", path.join(keys, key), `root@${replica.address}`]
+  }
+
   const ssh = (replica: Container, key: string, ...command: string[]) =>
     new Promise<{ code: number; out: string }>((resolve) => {
-      const options = [
-        "StrictHostKeyChecking=no",
-        `UserKnownHostsFile=${keys}/known`,
-        "LogLevel=ERROR",
-        "BatchMode=yes",
-        "ConnectTimeout=3",
-      ]
-      const args = [...options.flatMap((option) => ["-o", option]), "-p", "2222", "-i", path.join(keys, key), `root@${replica.address}`]
-      execFile("ssh", [...args, ...command], (error, stdout, stderr) =>
+      execFile("ssh", [...sshArguments(replica, key), ...command], (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, out: (stdout + stderr).trim() }),
       )
     })
@@ -238,6 +237,36 @@ describe.skipIf(noContainers)(`a run container ${noContainers ?? ""}`, () => {
     const failing = await part.runner.create(aOneOff({ id: "hello-run-migr01", command: ["gigalixir_run", "migrate"], env, limits }))
     expect(await ended(part.runner, failing.id)).toMatchObject({ code: 1 })
     expect(printed(failing)).toContain("no database")
+  })
+
+  it("says whether it answers with the status that is expected", async () => {
+    api.sshKeys = publicKey("hers")
+    const replica = await start("hello-check0")
+    await answers(replica)
+    const check = (...args: string[]) => ssh(replica, "hers", "/phial/run-container/check", ...args)
+    expect(await check("/", "200-399")).toEqual({ code: 0, out: "" })
+    expect(await check("/nothing?at[all]", "404")).toEqual({ code: 0, out: "" })
+    expect(await check("/nothing", "200-399")).toEqual({ code: 1, out: "The app answered 404." })
+  })
+
+  it("drains until nobody is connected any more, and no longer than it may", async () => {
+    api.sshKeys = publicKey("hers")
+    const replica = await start("hello-drain0")
+    await answers(replica)
+    const visitor = connect(4000, replica.address)
+    await once(visitor, "connect")
+    expect(await ssh(replica, "hers", "/phial/run-container/drain", "1", "0")).toEqual({ code: 0, out: "Open connections: 1." })
+
+    const draining = spawn("ssh", [...sshArguments(replica, "hers"), "/phial/run-container/drain", "600", "0"])
+    let said = ""
+    draining.stdout.on("data", (text) => {
+      said += text
+    })
+    await until(async () => said.includes("connections: 1"), "the visitor to be seen")
+    expect(draining.exitCode).toBeNull()
+    visitor.destroy()
+    expect((await once(draining, "exit"))[0]).toBe(0)
+    expect(said).toContain("Open connections: 0.")
   })
 
   it("gives all replicas of an app one host key", async () => {
