@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { defaultSettings } from "@/server/apps/settings"
 import { APP_PORT } from "./plan"
 import { Probes } from "./probes"
@@ -30,10 +30,13 @@ describe("probes", () => {
       { id: "well", address: LISTENS },
       { id: "deaf", address: DEAF },
     ]
-    await probes.look(both, tcp, at(0))
+    // A look waits for a moment only: on a busy machine the answer may belong to the next.
+    const failed = (times: number) => async () => (await probes.look(both, tcp, at(times - 1))).get("deaf")?.failures === times
+    await vi.waitUntil(failed(1), 10_000)
+    await vi.waitUntil(failed(2), 10_000)
     const found = await probes.look(both, tcp, at(1))
     expect(found.get("well")).toEqual({ successes: 2, failures: 0, failingSince: null })
-    expect(found.get("deaf")).toEqual({ successes: 0, failures: 2, failingSince: at(0) })
+    expect(found.get("deaf")).toMatchObject({ successes: 0, failingSince: at(0) })
   })
 
   it("take a good answer for well, and a bad one for failing from then on", async () => {
