@@ -20,12 +20,8 @@ export interface Breakpoints {
   watch(appId: string): Promise<void>
   forget(appId: string): Promise<void>
   parked(): Promise<Parked[]>
-  /** Those that were sent by one of these processes. */
-  sentBy(parked: readonly Parked[], pids: readonly (number | null)[]): Parked[]
-  /** Those whose sender is dead: nobody waits for them any more. */
-  orphansOf(parked: readonly Parked[]): Parked[]
-  /** The processes that sent them. */
-  sendersOf(parked: readonly Parked[]): number[]
+  /** By session, the process that uses it. Who is dead uses none. */
+  clients(): Map<number, number>
   /** Lets it commit, and returns when it has. */
   pass(parked: readonly Parked[]): Promise<void>
   /** Cuts its session: what it was about to write is lost. */
@@ -121,19 +117,7 @@ export async function openBreakpoints(home: string): Promise<Breakpoints> {
   return {
     sql,
     parked,
-    sentBy(some, pids) {
-      if (some.length === 0) return []
-      const clients = clientsOf(socket)
-      return some.filter(({ session }) => pids.includes(clients.get(session) ?? Number.NaN))
-    },
-    orphansOf(some) {
-      const clients = clientsOf(socket)
-      return some.filter(({ session }) => !clients.has(session))
-    },
-    sendersOf(some) {
-      const clients = clientsOf(socket)
-      return [...new Set(some.flatMap(({ session }) => clients.get(session) ?? []))]
-    },
+    clients: () => clientsOf(socket),
     async watch(appId) {
       await sql`insert into faults.gates select id, number from apps where id = ${appId}`
     },

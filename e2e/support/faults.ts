@@ -48,8 +48,8 @@ interface Living extends Lane {
 export class Faults {
   readonly #struck = new Map<string, number>()
   readonly #kills: Array<{ victim: PartName; at: number }> = []
-  /** Transactions that were seen with a living sender. */
-  readonly #sent = new Set<string>()
+  /** By transaction, the process that sent it. */
+  readonly #senders = new Map<string, number>()
   #victims = VICTIMS
   #turn = 0
 
@@ -112,7 +112,7 @@ export class Faults {
 
   async #rounds(lanes: readonly Living[]): Promise<void> {
     const wanted = new Set(lanes.flatMap((lane) => lane.states))
-    const left = ({ states }: Parked) => states.filter((state) => wanted.has(state)).flatMap((state) => this.missing(state, this.#victims))
+    const left = (one: Parked) => one.states.filter((state) => wanted.has(state)).flatMap((state) => this.#left(one, state))
     while (lanes.some((lane) => !lane.isDone)) {
       const parked = await this.#gathered(lanes, (one) => left(one).length > 0)
       if (parked.length === 0) continue
@@ -144,12 +144,26 @@ export class Faults {
 
   /** What a killed part sent just before its end came here after it: its record is lost too. */
   async #withoutOrphans(parked: Parked[]): Promise<Parked[]> {
-    const fresh = parked.filter(({ transaction }) => !this.#sent.has(transaction))
-    if (fresh.length === 0) return parked
-    const orphans = this.points.orphansOf(fresh)
+    if (parked.every(({ transaction }) => this.#senders.has(transaction))) return parked
+    const clients = this.points.clients()
+    for (const { session, transaction } of parked) {
+      const client = clients.get(session)
+      if (client !== undefined) this.#senders.set(transaction, client)
+    }
+    const orphans = parked.filter(({ transaction }) => !this.#senders.has(transaction))
     await this.points.lose(orphans)
-    for (const { transaction } of fresh) this.#sent.add(transaction)
     return parked.filter((one) => !orphans.includes(one))
+  }
+
+  /** What of a state is left to try here: only who sent it is killed before and after its own write. */
+  #left(one: Parked, state: string): string[] {
+    return this.#victims
+      .filter((victim) => momentsOf(state, victim).length === 1 || victim === "postgres" || this.#isSender(one, victim))
+      .flatMap((victim) => this.missing(state, [victim]))
+  }
+
+  #isSender({ transaction }: Parked, part: PartName): boolean {
+    return this.#senders.get(transaction) === processOf(this.platform.home, part)
   }
 
   /** The next in turn for whom something is left to try here, at the moment of which more is. @param left by who is parked. */
@@ -169,7 +183,7 @@ export class Faults {
   async #strike(victim: PartName, moment: Moment, parked: readonly Parked[]): Promise<void> {
     const { home } = this.platform
     const pid = pidOf(home, victim)
-    const own = victim === "postgres" ? parked : this.points.sentBy(parked, [pid])
+    const own = victim === "postgres" ? parked : parked.filter((one) => this.#isSender(one, victim))
     const at = Date.now()
     this.#kills.push({ victim, at })
     const clients = ["web", "controller"].map((part) => processOf(home, part as PartName))
@@ -179,20 +193,24 @@ export class Faults {
       if (victim !== "postgres") await this.points.lose(own)
     } else {
       // Stopped before it can hear that its step is recorded: it begins nothing of the next.
-      const held = this.points.sendersOf(own)
+      const held = new Set(own.flatMap(({ transaction }) => this.#senders.get(transaction) ?? []))
       for (const one of held) process.kill(one, "SIGSTOP")
       await this.points.pass(parked)
       await kill(home, victim)
       for (const one of held) if (one !== pid) process.kill(one, "SIGCONT")
     }
-    for (const { states } of parked) {
-      for (const state of states)
-        this.#struck.set(nameOf(state, victim, moment), (this.#struck.get(nameOf(state, victim, moment)) ?? 0) + 1)
+    for (const one of parked) {
+      for (const state of one.states)
+        if (momentsOf(state, victim).length === 1 || own.includes(one)) this.#count(nameOf(state, victim, moment))
     }
     const cutMs = Date.now() - at
     await this.#untilBack(victim, pid, clients)
     const where = parked.map(({ app, states }) => `${app}:${states.map((state) => state.split(".")[1]).join("+")}`).join(" ")
     console.log(`${this.kills}: kill -9 of ${victim} ${moment} ${where} (${cutMs} ms, back after ${Date.now() - at} ms)`)
+  }
+
+  #count(name: string): void {
+    this.#struck.set(name, (this.#struck.get(name) ?? 0) + 1)
   }
 
   async #untilBack(victim: PartName, before: number, clients: readonly (number | null)[]): Promise<void> {
@@ -211,7 +229,8 @@ export class Faults {
     })
     while (!isUp) {
       const parked = await patiently(() => this.points.parked())
-      await this.points.lose(this.points.sentBy(parked, clients))
+      const users = this.points.clients()
+      await this.points.lose(parked.filter(({ session }) => clients.includes(users.get(session) ?? null)))
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     this.platform = await starting
