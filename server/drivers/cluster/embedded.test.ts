@@ -5,7 +5,7 @@ import { makeWorld, type World } from "@/server/drivers/edge/testing/world"
 import { systemClock } from "@/server/kernel/clock"
 import { Secret } from "@/server/kernel/secret"
 import { type TestApi, testApi } from "@/server/testing/run-container-api"
-import { noContainers, type TestRunner, testRunner, until } from "@/server/testing/runner"
+import { noContainers, printed, type TestRunner, testRunner, until } from "@/server/testing/runner"
 import { helloSlug } from "@/server/testing/slug"
 import { embeddedCluster } from "./embedded"
 import type { AppWish, Cluster, ClusterView, Generation, OneOffOrder, Replica } from "./port"
@@ -179,6 +179,9 @@ describe.skipIf(noContainers)(`the embedded cluster ${noContainers ?? ""}`, () =
       const script = "echo >>/app/ran; wc -l </app/ran; sleep 600"
       for (const _ of [1, 2, 3]) await cluster.runOneOff(order("hello-run-bbbbbb", ["bash", "-c", script]))
       expect(await cluster.observeOneOff(app, "hello-run-bbbbbb")).toMatchObject({ state: "running" })
+      // A container whose first process has yet to start hears no signal.
+      const container = async () => (await part.runner.list({ kind: "one_off" })).find(({ id }) => id === "hello-run-bbbbbb")
+      await until(async () => container().then((one) => one && printed(one).includes("1")), "its first word")
       await cluster.endOneOff(app, "hello-run-bbbbbb", 10)
       const world = () => cluster.observeOneOff(app, "hello-run-bbbbbb")
       await until(async () => (await world()).state === "ended", "its end")
