@@ -64,8 +64,8 @@ function defaultsSection(site: Site): Section {
     ...["timeout client 10m", "timeout server 10m", "timeout tunnel 4h", "timeout client-fin 30s"],
     // At a reload an idle connection is closed with its next answer: closed at once, it could meet a request on its way.
     "option idle-close-on-response",
-    // A replica that is killed fails no request that may be repeated.
-    ...["retries 3", "retry-on conn-failure empty-response", "option redispatch 1"],
+    // A replica that is killed fails no request that may be repeated. Each try may meet another of its dead kept connections.
+    ...["retries 10", "retry-on conn-failure empty-response", "option redispatch 1"],
     ...errorRule(site, 502, "broken"),
     ...errorRule(site, 503, "unhealthy"),
     ...errorRule(site, 504, "slow"),
