@@ -50,6 +50,8 @@ export interface EmbeddedEdge extends Edge, Balancer {
   start(): Promise<void>
   /** One look, to be taken every few seconds: starts what died and, at the first and every tenth, repairs what differs. */
   watch(): Promise<void>
+  /** Whether HAProxy is gone: cheap enough to be asked many times a second. */
+  hasEnded(): boolean
   /** Ends HAProxy: apps no longer answer. */
   stop(): Promise<void>
 }
@@ -107,6 +109,10 @@ class HaproxyEdge implements EmbeddedEdge {
     if (!isThorough && (await this.#process.loaded()) !== null) return
     await this.#change(() => undefined)
     this.#process.trimLog()
+  }
+
+  hasEnded(): boolean {
+    return this.#process.hasEnded()
   }
 
   async stop(): Promise<void> {

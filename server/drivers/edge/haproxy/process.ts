@@ -72,6 +72,11 @@ export class HaproxyProcess {
     return /^description: (\S+)/m.exec(text)?.[1] ?? null
   }
 
+  /** Cheap: it asks nobody. */
+  hasEnded(): boolean {
+    return this.#recordedPid() === null
+  }
+
   async stop(): Promise<void> {
     const pid = (await this.look())?.master ?? this.#recordedPid()
     if (pid) await end(pid)
