@@ -120,14 +120,15 @@ async function calm(app: App, replicas: number): Promise<void> {
     const [row] = await sql`
       with mine as (select ${app.id}::text as key union all select id::text from builds where app_id = ${app.id}
           union all select id from one_offs where app_id = ${app.id})
-      select (select count(*)::int from wakes join mine using (key) where attempts > 0) as failing,
+      select (select coalesce(array_agg(kind || ', ' || attempts || ' times: ' || last_error), '{}')
+          from wakes join mine using (key) where attempts > 0) as failing,
         (select count(*)::int from replicas where app_id = ${app.id} and ended_at is null) as replicas,
         (select count(*)::int from rollouts where app_id = ${app.id} and ended_at is null) as rollouts,
         (select count(*)::int from builds where app_id = ${app.id} and ended_at is null) as builds,
         (select count(*)::int from one_offs where app_id = ${app.id} and ended_at is null) as "oneOffs"`
     return { ...row, containers: containersOf(app).length, spaces: spacesOf(app).length }
   }
-  const wished = { failing: 0, replicas, rollouts: 0, builds: 0, oneOffs: 0, containers: replicas, spaces: replicas }
+  const wished = { failing: [], replicas, rollouts: 0, builds: 0, oneOffs: 0, containers: replicas, spaces: replicas }
   await expect.poll(() => patiently(seen), { message: app.name, timeout: 120_000 }).toEqual(wished)
 }
 
