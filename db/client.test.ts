@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto"
 import { createConnection, createServer, type Server } from "node:net"
-import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { sql } from "drizzle-orm"
+import { afterAll, beforeAll, expect, inject, it, vi } from "vitest"
 import { listenForever } from "@/server/events"
 import { EMBEDDED_DATABASE, homeAt } from "@/server/kernel/home"
+import { testDatabase } from "@/server/testing/database"
 import { type Connection, connect } from "./client"
 import { migrate } from "./migrate"
 import { apps } from "./schema"
@@ -54,3 +56,30 @@ it("says so when nobody answers there", async () => {
   const connection = connectTo("postgres://phial@127.0.0.1:1/none", 1)
   await expect(connection.sql`select 1`).rejects.toMatchObject({ code: "ECONNREFUSED" })
 })
+
+it("leaves nobody waiting when the server ends all connections again and again, and runs nothing outside of its transaction", async () => {
+  const [used, other] = [await testDatabase(), await testDatabase()]
+  await used.sql`create table marks (round int, place text)`
+  const [here] = await used.sql`select current_database() as name`
+  const work = (round: number) =>
+    used.db.transaction(async (tx) => {
+      await tx.execute(sql`insert into marks values (${round}, 'first')`)
+      for (let i = 0; i < 20; i++) await tx.execute(sql`select pg_sleep(0.002)`).catch(() => undefined)
+      await tx.execute(sql`insert into marks values (${round}, 'last')`)
+    })
+  for (let round = 0; round < 10; round++) {
+    const ended = Promise.allSettled(Array.from({ length: 12 }, () => work(round)))
+    await vi.waitUntil(async () => (await sleepersOf(other, here?.name)) > 3, { timeout: 10_000, interval: 5 })
+    await other.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${here?.name}`
+    await ended
+  }
+  expect(
+    await used.sql`select round from marks group by round having count(*) filter (where place = 'first') <> count(*) filter (where place = 'last')`,
+  ).toEqual([])
+  for (const connection of [used, other]) await connection.close()
+})
+
+async function sleepersOf({ sql: driver }: Connection, database: string): Promise<number> {
+  const [row] = await driver`select count(*)::int as many from pg_stat_activity where datname = ${database} and query like '%pg_sleep%'`
+  return row?.many ?? 0
+}

@@ -26,6 +26,8 @@ export function connect(env: Pick<Env, "databaseUrl" | "home">, options: { max?:
     max: options.max ?? 10,
     onnotice: () => undefined,
     backoff: secondsBeforeAttempt,
+    // We have no arrays; and a server that dies while it is asked for their types makes whoever waits for that connection wait for ever.
+    fetch_types: false,
     connection: { application_name: "phial" },
     ...(options.database ? { database: options.database } : {}),
   }

@@ -1,12 +1,17 @@
 import { existsSync, readFileSync } from "node:fs"
 import path from "node:path"
+import { mendPostgres } from "./mend.mjs"
 import { alreadyThere, run } from "./step.mjs"
 
 /** Installs what package-lock.json says, when `node_modules` holds anything else. */
 export async function installNodeModules({ root, logFile }, progress) {
-  if (isInstalled(root)) alreadyThere()
+  if (isInstalled(root)) {
+    mendPostgres(root)
+    alreadyThere()
+  }
   progress("npm ci")
   await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], { cwd: root, logFile, progress })
+  mendPostgres(root)
 }
 
 /** npm writes what it installed as the last thing of an install, in the form of the lock file. */

@@ -16,7 +16,7 @@ export async function storePieces(connection: Connection, pieces: ReadonlyArray<
   const apps = [...new Set(pieces.filter(({ piece }) => piece.lines.length > 0).map(({ printer }) => printer.appId))].sort()
   await connection.sql.begin(async (tx) => {
     if (apps.length > 0) {
-      await tx`select pg_advisory_xact_lock(${LINES_LOCK}, hashtext(id)) from unnest(${apps}::text[]) as id`
+      await tx`select pg_advisory_xact_lock(${LINES_LOCK}, hashtext(id)) from jsonb_array_elements_text(${JSON.stringify(apps)}::text::jsonb) as id`
       await copyLines(tx, pieces)
     }
     await moveOffsets(tx, pieces)
