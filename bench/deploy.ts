@@ -61,7 +61,7 @@ async function pushUntilLive(
 ): Promise<Pushed> {
   const begun = Date.now()
   const pushing = push(repository, person.remote(app))
-  await until("live", () => /\blive\b/i.test(pushing.output()), 120)
+  await until("live", () => /-> Live at /.test(pushing.output()), 120)
   const told = Date.now()
   const { status } = await askApp(platform.appsPort, app)
   if (status !== 200) throw new Error(`the push said live, and the app answers ${status}:\n${pushing.output()}`)
